@@ -7,6 +7,7 @@ import PackageDescription
 // libstdc++.a (made by the build hook): the driver's implicit -lstdc++ then links statically.
 let nativeLinkerFlags = [
   "-static-stdlib",
+  "-use-ld=lld",
   "-L\(Context.packageDirectory)/.build/static-libraries",
   "-Xclang-linker", "-static-libgcc",
   "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/PythonModule/exports.map",

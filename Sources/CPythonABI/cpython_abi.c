@@ -5,6 +5,7 @@
 #include <linux/futex.h>
 #include <limits.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +18,12 @@ int spinetail_gettid(void) { return (int)syscall(SYS_gettid); }
 
 int spinetail_thread_exists(int thread_id) {
   return syscall(SYS_tgkill, getpid(), thread_id, 0) == 0 || errno != ESRCH;
+}
+
+long spinetail_context_switches(void) {
+  struct rusage usage = {0};
+  getrusage(RUSAGE_THREAD, &usage);
+  return usage.ru_nivcsw + usage.ru_nvcsw;
 }
 
 void spinetail_futex_wait(const int32_t *word, int32_t value, int64_t deadline_nanoseconds) {

@@ -51,6 +51,30 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   /// Forgets all elements and keeps the memory.
   public mutating func removeAll() { count = 0 }
 
+  /// Forgets the elements from `newCount` on, if there are that many.
+  public mutating func truncate(to newCount: Int) { count = max(0, min(count, newCount)) }
+
+  /// Forgets the first `number` elements.
+  public mutating func removeFirst(_ number: Int) {
+    guard number > 0 else { return }
+    let kept = max(0, count - number)
+    base.update(from: base + (count - kept), count: kept)
+    count = kept
+  }
+
+  /// Puts the last element in the place of the one at `index`.
+  public mutating func swapRemove(at index: Int) {
+    guard index >= 0, index < count else { return }
+    base[index] = base[count - 1]
+    count -= 1
+  }
+
+  /// Takes over the elements of another column.
+  public mutating func assign(_ other: borrowing Column<Element>) {
+    count = 0
+    other.withElements { append(contentsOf: $0) }
+  }
+
   /// Calls `body` with all elements. The buffer is valid only during the call.
   @inline(__always)
   public borrowing func withElements<Result>(

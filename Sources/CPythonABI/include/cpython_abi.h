@@ -77,12 +77,14 @@ int PyBytes_AsStringAndSize(PyObject *, char **, Py_ssize_t *);
 typedef void (*PyCapsule_Destructor)(PyObject *);
 PyObject *PyCapsule_New(void *, const char *, PyCapsule_Destructor);
 void *PyCapsule_GetPointer(PyObject *, const char *);
+const char *PyCapsule_GetName(PyObject *);
 
 // Errors (pyerrors.h).
 PyObject *PyErr_Occurred(void);
 void PyErr_Clear(void);
 void PyErr_SetString(PyObject *, const char *);
 extern PyObject *PyExc_RuntimeError;
+static inline PyObject *spinetail_runtime_error(void) { return PyExc_RuntimeError; }  // borrowed
 
 // The interpreter (pystate.h, ceval.h, pylifecycle.h).
 PyThreadState *PyThreadState_Get(void);
@@ -95,10 +97,13 @@ ssize_t process_vm_readv(pid_t, const struct iovec *, unsigned long, const struc
 int spinetail_prctl(int, unsigned long, unsigned long, unsigned long, unsigned long) __asm__("prctl");
 int spinetail_sched_getaffinity(pid_t, size_t, void *) __asm__("sched_getaffinity");
 int spinetail_sched_setaffinity(pid_t, size_t, const void *) __asm__("sched_setaffinity");
+int spinetail_current_processor(void) __asm__("sched_getcpu");
 int spinetail_set_thread_name(unsigned long thread, const char *name) __asm__("pthread_setname_np");
 int spinetail_sched_setattr(const void *attributes);
 int spinetail_gettid(void);
 int spinetail_thread_exists(int thread_id);
+// How often the calling thread was taken off its CPU.
+long spinetail_context_switches(void);
 
 // A futex on one word. `wait` returns when the word isn't `value` any more, on a wake, a signal, or at the absolute
 // CLOCK_MONOTONIC time; negative nanoseconds mean no time limit.

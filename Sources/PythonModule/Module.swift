@@ -1,0 +1,42 @@
+import CPythonABI
+import Profile
+
+/// A function of the module: what the interpreter calls, with errors as Swift has them.
+private func call(
+  _ arguments: PythonObject?, _ body: (Arguments) throws(PythonError) -> PythonObject?
+) -> PythonObject? {
+  do { return try body(Arguments(arguments)) } catch { return nil }
+}
+
+private let functions: [(name: StaticString, call: PyCFunction)] = [
+  ("start_recording", { _, arguments in call(arguments, RecordingFunctions.start) }),
+  ("is_recording", { _, arguments in call(arguments, RecordingFunctions.isRunning) }),
+  ("thread_has_ended", { _, arguments in call(arguments, RecordingFunctions.threadHasEnded) }),
+  ("stop_recording", { _, arguments in call(arguments, RecordingFunctions.stop) }),
+  ("session_metadata", { _, arguments in call(arguments, SessionFunctions.metadata) }),
+  ("session_samples", { _, arguments in call(arguments, SessionFunctions.samples) }),
+]
+
+/// What the interpreter keeps pointers to must never move or go: allocated once and never freed.
+private func immortal<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
+  let pointer = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)
+  pointer.initialize(from: elements, count: elements.count)
+  return pointer
+}
+
+/// The entry that the interpreter calls at `import spinetail._native` (multi-phase initialisation, PEP 489).
+@_cdecl("PyInit__native")
+public func initializeModule() -> OpaquePointer? {
+  let methods =
+    functions.map {
+      PyMethodDef(
+        ml_name: CString.of($0.name), ml_meth: $0.call, ml_flags: Int32(SPINETAIL_METH_VARARGS),
+        ml_doc: nil)
+    } + [PyMethodDef()]
+  var definition = PyModuleDef()
+  definition.m_base.ob_refcnt = 1
+  definition.m_name = CString.of("_native")
+  definition.m_methods = immortal(methods)
+  definition.m_slots = immortal([PyModuleDef_Slot()])
+  return PyModuleDef_Init(immortal([definition]))
+}

@@ -1,0 +1,71 @@
+import CPythonABI
+import Profile
+import Reporting
+
+/// `_native`'s functions over sessions. Their Python signatures stand in `_native.pyi`.
+enum SessionFunctions {
+  static func metadata(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    let session = try arguments.capsule(0, Capsules.session)
+    let facts = session.metadata
+    let statistics = session.statistics
+    return try Python.dict([
+      "start_time": Python.float(facts.startTime),
+      "duration": Python.float(facts.duration),
+      "cpu_time": Python.float(facts.cpuTime),
+      "min_interval": Python.float(facts.minInterval),
+      "max_interval": Python.float(facts.maxInterval),
+      "sample_count": Python.int(session.sampleCount),
+      "target_description": Python.string(facts.targetDescription),
+      "engine": Python.string(facts.engine),
+      "python_version": Python.string(facts.pythonVersion),
+      "sys_path": try strings(facts.sysPath),
+      "sys_prefixes": try strings(facts.sysPrefixes),
+      "statistics": try Python.dict([
+        "beats": Python.int(statistics.beats),
+        "followed": Python.int(statistics.followed),
+        "nobody": Python.int(statistics.nobody),
+        "unfollowed": Python.int(statistics.unfollowed),
+        "truncated": Python.int(statistics.truncated),
+        "retried": Python.int(statistics.retried),
+        "late": Python.int(statistics.late),
+      ]),
+    ])
+  }
+
+  static func samples(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    let session = try arguments.capsule(0, Capsules.session)
+    let frames = try Python.list(session.frames.count) { (index) throws(PythonError) in
+      let frame = session.frames[FrameID(index: index)]
+      let function = session.functions[frame.function]
+      return try Python.tuple([
+        session.strings.withBytes(function.name) { Python.string($0) },
+        session.strings.withBytes(function.qualifiedName) { Python.string($0) },
+        session.strings.withBytes(function.file) { Python.string($0) },
+        Python.int(Int(function.firstLine)), Python.int(Int(frame.line)),
+      ])
+    }
+    let stacks = try Python.list(session.stacks.count) { (index) throws(PythonError) in
+      let stack = StackID(index: index)
+      return try Python.tuple([
+        Python.int(session.stacks.parent(of: stack).index),
+        Python.int(session.stacks.frame(of: stack)?.index ?? -1),
+      ])
+    }
+    let threads = try Python.list(session.threads.count) { (index) throws(PythonError) in
+      let thread = session.threads[index]
+      let samples = try Python.list(thread.samples.count) { (row) throws(PythonError) in
+        let sample = thread.samples[row]
+        return try Python.tuple([
+          Python.int(sample.stack.index), Python.int(Int(sample.wallTime)),
+          Python.int(Int(sample.state.rawValue)),
+        ])
+      }
+      return try Python.tuple([Python.string(thread.name), Python.int(thread.identifier), samples])
+    }
+    return try Python.tuple([frames, stacks, threads])
+  }
+
+  private static func strings(_ strings: [String]) throws(PythonError) -> PythonObject {
+    try Python.list(strings.count) { (index) throws(PythonError) in Python.string(strings[index]) }
+  }
+}

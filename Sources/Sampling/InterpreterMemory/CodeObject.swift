@@ -1,0 +1,45 @@
+import Profile
+
+/// The part of a code object that tells whether an address still holds the code object that it held before.
+struct CodeIdentity: BitwiseCopyable, Equatable {
+  var size: UInt64
+  var name: UInt64
+  var qualifiedName: UInt64
+  var file: UInt64
+  var lineTable: UInt64
+  var firstLine: Int32
+
+  /// Takes the identity from the bytes of a code object's fixed part; nil if they aren't a code object's.
+  init?(_ bytes: UnsafeRawPointer, layout: Layout, codeType: UInt64) {
+    guard bytes.load(fromByteOffset: CPythonConstants.objectType, as: UInt64.self) == codeType else { return nil }
+    size = bytes.load(fromByteOffset: CPythonConstants.objectSize, as: UInt64.self)
+    guard size > 0, size < 1 << 28 else { return nil }
+    name = bytes.load(fromByteOffset: layout.codeName, as: UInt64.self)
+    qualifiedName = bytes.load(fromByteOffset: layout.codeQualifiedName, as: UInt64.self)
+    file = bytes.load(fromByteOffset: layout.codeFile, as: UInt64.self)
+    lineTable = bytes.load(fromByteOffset: layout.codeLineTable, as: UInt64.self)
+    firstLine = bytes.load(fromByteOffset: layout.codeFirstLine, as: Int32.self)
+  }
+}
+
+/// A code object that was read once.
+struct CodeObject: BitwiseCopyable {
+  var identity: CodeIdentity
+  var function: FunctionID
+  /// Whose code it is, for leaving frames out.
+  var origin: Origin
+  /// The rows of the cache's line runs that belong to this code object.
+  var firstRun: Int32
+  var runCount: Int32
+  /// The look in which the identity was last compared with memory.
+  var checkedAtLook: UInt64
+
+  enum Origin: UInt8, BitwiseCopyable {
+    /// The profiled program's.
+    case program
+    /// Spinetail's own.
+    case own
+    /// A file that is left out where it stands directly above the stem (runpy's).
+    case stem
+  }
+}

@@ -1,0 +1,40 @@
+extension Layout {
+  /// CPython 3.11: offsets of Include/cpython/{pystate,code,unicodeobject}.h and Include/internal/pycore_{frame,runtime}.h
+  /// of 3.11.7, computed by `offsetof`.
+  static let cpython311 = Layout(
+    minor: 11,
+    runtimeInterpretersHead: 40,
+    threadInterpreter: 16, threadIdentifier: 152, threadNativeIdentifier: 160,
+    threadFrame: 56, cFrameCurrent: 8, threadDataStackChunk: 296,
+    framePrevious: 48, frameCode: 32, frameInstruction: 56, frameOwner: 69,
+    codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 72,
+    codeInstructions: 184,
+    asciiHeader: 48, compactHeader: 72,
+    gil: .currentThread(runtimeOffset: 576))
+
+  /// CPython 3.12: the same headers of 3.12.1.
+  static let cpython312 = Layout(
+    minor: 12,
+    runtimeInterpretersHead: 40,
+    threadInterpreter: 16, threadIdentifier: 136, threadNativeIdentifier: 144,
+    threadFrame: 56, cFrameCurrent: 0, threadDataStackChunk: 232,
+    framePrevious: 8, frameCode: 0, frameInstruction: 56, frameOwner: 70,
+    codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,
+    codeInstructions: 192,
+    asciiHeader: 40, compactHeader: 56,
+    gil: .structure(interpreterOffset: 384))
+
+  /// The layout of a minor version; `runtime` holds the start of the interpreter's `_PyRuntime`, from which
+  /// 3.13 and later tell their own offsets. Nil for a version that isn't known.
+  public static func of(minor: Int, runtime: UnsafeRawBufferPointer) -> Layout? {
+    switch minor {
+    case 11: cpython311
+    case 12: cpython312
+    case 13: DebugOffsets(runtime)?.layout313
+    default: nil
+    }
+  }
+
+  /// The minor versions that `of(minor:runtime:)` knows.
+  public static let supportedMinors = 11...13
+}

@@ -1,0 +1,252 @@
+import CPythonABI
+import Glibc
+import Profile
+
+/// A thread of this process that is being recorded.
+typealias ProcessThread = RecordedThread<ProcessMemory>
+
+/// The sampler threads of this process, one a CPU, made when first needed, and the recordings they serve.
+///
+/// One of them at a time has the *baton*. It sleeps until the next beat is due, looks at that recording's thread if
+/// the thread is on its own CPU, and otherwise hands the baton to the worker of that CPU, which goes on with the same
+/// beat. So nobody is moved and every look is made from where nothing can move meanwhile.
+///
+/// Everything here is guarded by one lock for the process, `SamplerCrew.lock`, which is held over a look and never
+/// over a sleep. Sampler threads never take the GIL, so a Python thread may wait for the lock while it has it.
+struct SamplerCrew: ~Copyable {
+  /// CPU numbers are below this.
+  static let processorLimit = 8192
+  /// A beat is tried this often before it is looked at from elsewhere.
+  static let attemptLimit = 6
+  /// How long a target that stands between two stores is given to get on.
+  private static let napNanoseconds: Int64 = 40_000
+  /// After a look the sampler keeps still for this many times what the look cost, so that it never takes more than
+  /// a quarter of a CPU, however many or deep the stacks are.
+  private static let restFactor: Int64 = 3
+
+  private let lock: UnsafeMutablePointer<pthread_mutex_t>
+  private let sequences: RestartableSequences?
+  private var reader = SnapshotReader(memory: ProcessMemory())
+  private var threads = Column<UnsafeMutablePointer<ProcessThread>>(minimumCapacity: 16)
+  /// Workers by CPU number.
+  private let workers: UnsafeMutablePointer<UnsafeMutablePointer<SamplerWorker>?>
+  private var batonHolder: Int32 = -1
+  /// No beat before this time on the monotonic clock.
+  private var restUntil: Int64 = 0
+  private var isQuitting = false
+  /// Nobody joins the workers: the last one frees the crew.
+  private var isDissolved = false
+  private var livingWorkers: Int32 = 0
+
+  init?(lock: UnsafeMutablePointer<pthread_mutex_t>, sequences: RestartableSequences?) {
+    // Zeroed lazily by the system: most of it is never touched.
+    let pointerSize = MemoryLayout<UnsafeMutablePointer<SamplerWorker>?>.stride
+    guard let table = calloc(Self.processorLimit, pointerSize) else { return nil }
+    workers = table.assumingMemoryBound(to: UnsafeMutablePointer<SamplerWorker>?.self)
+    self.lock = lock
+    self.sequences = sequences
+  }
+
+  deinit {
+    for processor in 0..<Self.processorLimit {
+      guard let worker = workers[processor] else { continue }
+      worker.deallocate()
+    }
+    free(workers)
+  }
+
+  // MARK: - For the threads that start and stop recordings (with the lock)
+
+  var isEmpty: Bool { threads.count == 0 }
+
+  /// Adds a recording and sees to it that somebody has the baton. Gives the system's error number, 0 if all is well.
+  static func add(_ thread: UnsafeMutablePointer<ProcessThread>, to crew: UnsafeMutablePointer<SamplerCrew>)
+    -> Int32
+  {
+    if crew.pointee.batonHolder < 0 {
+      let processor = ThreadObserver(sequences: crew.pointee.sequences).processor
+      let error = crew.pointee.makeWorker(on: processor, crew: crew)
+      guard error == 0 else { return error }
+      crew.pointee.batonHolder = processor
+    }
+    crew.pointee.threads.append(thread)
+    crew.pointee.wakeBatonHolder()
+    return 0
+  }
+
+  /// Takes a recording out; false if it isn't in (its thread has ended).
+  mutating func remove(_ thread: UnsafeMutablePointer<ProcessThread>) -> Bool {
+    for index in 0..<threads.count where threads[index] == thread {
+      threads.swapRemove(at: index)
+      return true
+    }
+    return false
+  }
+
+  /// Lets the baton's holder see what has changed.
+  mutating func wakeBatonHolder() {
+    if batonHolder >= 0, let worker = workers[Int(batonHolder)] { SamplerWorker.wake(worker) }
+  }
+
+  /// Tells all workers to leave.
+  mutating func quit() {
+    isQuitting = true
+    for processor in 0..<Self.processorLimit {
+      if let worker = workers[processor] { SamplerWorker.wake(worker) }
+    }
+  }
+
+  /// Waits until all workers have left. Without the lock and without the GIL, after `quit`.
+  func join() {
+    for processor in 0..<Self.processorLimit {
+      if let worker = workers[processor] { pthread_join(worker.pointee.thread, nil) }
+    }
+  }
+
+  // MARK: - For the workers (they take the lock)
+
+  /// A worker's life. The crew may be gone when this returns.
+  ///
+  /// Goes through the pointer each time and never over a long access: other threads change the crew whenever the
+  /// lock is free.
+  static func work(_ worker: UnsafeMutablePointer<SamplerWorker>, isPinned: Bool) {
+    let crew = worker.pointee.crew
+    let lock = crew.pointee.lock
+    let me = worker.pointee.processor
+    var observer = ThreadObserver(sequences: crew.pointee.sequences)
+    pthread_mutex_lock(lock)
+    if !isPinned { worker.pointee.isUnreachable = true }
+    while !crew.pointee.isQuitting {
+      if crew.pointee.batonHolder != me {
+        pthread_mutex_unlock(lock)
+        SamplerWorker.sleep(worker, until: -1)
+      } else if let thread = crew.pointee.earliest() {
+        let now = monotonicNow()
+        var next = max(thread.pointee.deadline.time, crew.pointee.restUntil)
+        if next <= now { next = crew.pointee.beat(thread, by: worker, since: now, observer: &observer) }
+        pthread_mutex_unlock(lock)
+        if next > 0 { SamplerWorker.sleep(worker, until: next) }
+      } else {
+        crew.pointee.dissolve()
+        continue
+      }
+      pthread_mutex_lock(lock)
+    }
+    crew.pointee.livingWorkers -= 1
+    let isLast = crew.pointee.livingWorkers == 0 && crew.pointee.isDissolved
+    pthread_mutex_unlock(lock)
+    if isLast {
+      crew.deinitialize(count: 1)
+      crew.deallocate()
+    }
+  }
+
+  private func earliest() -> UnsafeMutablePointer<ProcessThread>? {
+    guard threads.count > 0 else { return nil }
+    var best = threads[0]
+    for index in 1..<max(threads.count, 1)
+    where threads[index].pointee.deadline.time < best.pointee.deadline.time {
+      best = threads[index]
+    }
+    return best
+  }
+
+  /// Makes one attempt at a thread's beat. Gives the time until which the worker must sleep before it does anything
+  /// else, 0 if it needn't.
+  private mutating func beat(
+    _ thread: UnsafeMutablePointer<ProcessThread>, by worker: UnsafeMutablePointer<SamplerWorker>,
+    since start: Int64, observer: inout ThreadObserver
+  ) -> Int64 {
+    var list = thread
+    thread.pointee.attempts += 1
+    let outcome = withUnsafePointer(to: &list) { pointer in
+      reader.look(at: .init(start: pointer, count: 1), target: thread, observer: &observer)
+    }
+    switch outcome {
+    case .accepted:
+      finish(thread, state: [], since: start)
+      return 0
+    case .ended:
+      thread.pointee.close(at: monotonicNow())
+      _ = remove(thread)
+      return 0
+    case .elsewhere(let processor):
+      if thread.pointee.attempts < Self.attemptLimit, pass(to: processor, from: worker) { return 0 }
+    case .moved:
+      thread.pointee.recording.statistics.retried += 1
+      if thread.pointee.attempts < Self.attemptLimit { return 0 }
+    case .broken:
+      thread.pointee.recording.statistics.retried += 1
+      if thread.pointee.attempts < Self.attemptLimit { return monotonicNow() + Self.napNanoseconds }
+    }
+    finish(thread, state: reader.lookFromElsewhere(at: thread), since: start)
+    return 0
+  }
+
+  /// Records the look that a thread's chain holds, and sets the time of its next beat.
+  private mutating func finish(
+    _ thread: UnsafeMutablePointer<ProcessThread>, state: SampleState, since start: Int64
+  ) {
+    var state = state
+    let holder = thread.pointee.interpreter.gil?.holder()
+    if holder == thread.pointee.identity.address { state.insert(.heldGIL) }
+    let now = monotonicNow()
+    thread.pointee.record(state, at: now)
+    thread.pointee.attempts = 0
+    restUntil = now + Self.restFactor * max(0, now - start)
+    let late = thread.pointee.deadline.advance(now: now)
+    thread.pointee.recording.statistics.count(state, holder: holder, late: late)
+  }
+
+  /// Hands the baton to the worker of another CPU; false if that isn't possible.
+  private mutating func pass(to processor: Int32, from worker: UnsafeMutablePointer<SamplerWorker>) -> Bool {
+    guard processor >= 0, processor < Self.processorLimit, processor != worker.pointee.processor else {
+      return false
+    }
+    if workers[Int(processor)] == nil, makeWorker(on: processor, crew: worker.pointee.crew) != 0 { return false }
+    guard let other = workers[Int(processor)], !other.pointee.isUnreachable else { return false }
+    batonHolder = processor
+    SamplerWorker.wake(other)
+    return true
+  }
+
+  private mutating func makeWorker(on processor: Int32, crew: UnsafeMutablePointer<SamplerCrew>) -> Int32 {
+    let worker = UnsafeMutablePointer<SamplerWorker>.allocate(capacity: 1)
+    worker.initialize(to: SamplerWorker(crew: crew, processor: processor))
+    let error = SamplerWorker.start(worker)
+    guard error == 0 else {
+      worker.deallocate()
+      return error
+    }
+    workers[Int(processor)] = worker
+    livingWorkers += 1
+    return 0
+  }
+
+  /// Ends the crew because no recording is left and nobody waits for it.
+  private mutating func dissolve() {
+    isDissolved = true
+    SamplerRegistry.forgetCrew()
+    for processor in 0..<Self.processorLimit {
+      if let worker = workers[processor] { pthread_detach(worker.pointee.thread) }
+    }
+    quit()
+  }
+}
+
+extension SamplerStatistics {
+  /// Counts a beat that ended with a look in this state.
+  fileprivate mutating func count(_ state: SampleState, holder: UInt64?, late skipped: Int) {
+    beats += 1
+    late += skipped
+    if state.contains(.truncated) {
+      truncated += 1
+    } else if state.contains(.unfollowed) {
+      unfollowed += 1
+    } else if holder == 0 {
+      nobody += 1
+    } else {
+      followed += 1
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// Why a recording can't start. The description is one line for the user: what is wrong, and what to do.
+public enum SamplerError: Error, CustomStringConvertible {
+  case unsupportedInterpreter(release: String)
+  case freeThreaded(release: String)
+  case unknownLayout(release: String, detail: String)
+  case unreadableMemory(reason: String)
+  case noThread(reason: String)
+
+  public var description: String {
+    let supported = "CPython 3.11, 3.12 and 3.13"
+    switch self {
+    case .unsupportedInterpreter(let release):
+      return "Spinetail can't sample Python \(release): it knows the memory layout of \(supported). "
+        + "Run the program with one of those."
+    case .freeThreaded(let release):
+      return "Spinetail can't sample the free-threaded build of Python \(release). "
+        + "Run the program with a default build of \(supported)."
+    case .unknownLayout(let release, let detail):
+      return "Spinetail can't sample this build of Python \(release): \(detail). "
+        + "Run the program with a default build of \(supported)."
+    case .unreadableMemory(let reason):
+      return "Spinetail can't sample here: the system call process_vm_readv fails (\(reason)). "
+        + "Allow it in the sandbox or container (Docker: --cap-add SYS_PTRACE), or run outside of it."
+    case .noThread(let reason):
+      return "Spinetail can't start its sampler thread (\(reason)). Raise the limit of threads or memory."
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import CPythonABI
+import Glibc
+
+/// The one crew of this process, and the lock that guards it.
+enum SamplerRegistry {
+  /// Guards the crew and all recordings that it serves.
+  nonisolated(unsafe) static let lock: UnsafeMutablePointer<pthread_mutex_t> = {
+    let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    lock.initialize(to: pthread_mutex_t())
+    pthread_mutex_init(lock, nil)
+    return lock
+  }()
+
+  // Unsafe as the compiler sees it: guarded by `lock`.
+  private nonisolated(unsafe) static var crew: UnsafeMutablePointer<SamplerCrew>?
+  private nonisolated(unsafe) static var process: pid_t = 0
+
+  /// Runs `body` with the lock. In a forked child, which has none of its parent's sampler threads and may have got
+  /// the lock in any state, everything begins anew. Called with the GIL, so by one thread at a time.
+  static func withLock<Result>(_ body: () throws(SamplerError) -> Result) throws(SamplerError) -> Result {
+    let current = getpid()
+    if process != current {
+      if process != 0 { pthread_mutex_init(lock, nil) }
+      crew = nil
+      process = current
+    }
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    return try body()
+  }
+
+  /// Puts a recording into the crew's care, making the crew if there is none. With the lock.
+  static func add(_ thread: UnsafeMutablePointer<ProcessThread>) throws(SamplerError) {
+    let current: UnsafeMutablePointer<SamplerCrew>
+    if let crew {
+      current = crew
+    } else {
+      guard let made = SamplerCrew(lock: lock, sequences: RestartableSequences()) else {
+        throw .noThread(reason: String(cString: strerror(ENOMEM)))
+      }
+      current = .allocate(capacity: 1)
+      current.initialize(to: made)
+    }
+    let error = SamplerCrew.add(thread, to: current)
+    guard error == 0 else {
+      if crew == nil {
+        current.deinitialize(count: 1)
+        current.deallocate()
+      }
+      throw .noThread(reason: String(cString: strerror(error)))
+    }
+    crew = current
+  }
+
+  /// Takes a recording out of the crew's care, if it is still in. If that was the last one, the crew is told to quit and
+  /// given to the caller, who must join and free it without the lock. With the lock.
+  static func remove(_ thread: UnsafeMutablePointer<ProcessThread>) -> UnsafeMutablePointer<SamplerCrew>? {
+    guard let current = crew, current.pointee.remove(thread), current.pointee.isEmpty else { return nil }
+    crew = nil
+    current.pointee.quit()
+    return current
+  }
+
+  /// Takes a recording out and doesn't wait for anything: the crew goes by itself if that was the last one. With the
+  /// lock.
+  static func abandon(_ thread: UnsafeMutablePointer<ProcessThread>) {
+    guard let current = crew, current.pointee.remove(thread) else { return }
+    current.pointee.wakeBatonHolder()
+  }
+
+  /// The crew dissolves by itself. With the lock.
+  static func forgetCrew() { crew = nil }
+}

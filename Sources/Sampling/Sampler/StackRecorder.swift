@@ -1,0 +1,66 @@
+import Profile
+
+/// Turns the frames of a look into a stack of the recording, leaving out what isn't the program's.
+///
+/// The outer frames of a thread seldom change between two looks, so the part that is as it was isn't looked up again.
+struct StackRecorder: ~Copyable {
+  private let own: OwnCode
+  /// The last stack, outermost frame first: cache rows, instructions, the stack up to here, and whether the stem
+  /// goes on above.
+  private var rows = Column<Int32>(minimumCapacity: 256)
+  private var instructions = Column<UInt64>(minimumCapacity: 256)
+  private var stacks = Column<StackID>(minimumCapacity: 256)
+  private var isStem = Column<Bool>(minimumCapacity: 256)
+
+  init(own: OwnCode) { self.own = own }
+
+  /// The stack of a chain whose code objects are resolved.
+  mutating func stack(
+    of chain: borrowing FrameChain, cache: borrowing CodeCache, layout: Layout,
+    recording: inout Recording
+  ) -> StackID {
+    let count = chain.count
+    var depth = 0
+    while depth < count, depth < rows.count, rows[depth] == chain.rows[count - 1 - depth],
+      instructions[depth] == chain.instructions[count - 1 - depth]
+    {
+      depth += 1
+    }
+    truncate(to: depth)
+    while depth < count {
+      let index = count - 1 - depth
+      append(chain, index: index, depth: depth, cache: cache, layout: layout, recording: &recording)
+      depth += 1
+    }
+    return stacks.last ?? .empty
+  }
+
+  @inline(__always)
+  private mutating func append(
+    _ chain: borrowing FrameChain, index: Int, depth: Int, cache: borrowing CodeCache, layout: Layout,
+    recording: inout Recording
+  ) {
+    let row = Int(chain.rows[index])
+    let code = cache.objects[row]
+    let parent = stacks.last ?? .empty
+    let wasStem = isStem.last ?? (own.stemFrames > 0)
+    let isStemFrame = depth < own.stemFrames || (wasStem && code.origin == .stem)
+    var stack = parent
+    if !isStemFrame && code.origin != .own {
+      let line = cache.line(row: row, unit: chain.unit(index, layout: layout))
+      let frame = recording.intern(Frame(function: code.function, line: line))
+      stack = recording.intern(parent: parent, frame: frame)
+    }
+    rows.append(Int32(truncatingIfNeeded: row))
+    instructions.append(chain.instructions[index])
+    stacks.append(stack)
+    isStem.append(isStemFrame)
+  }
+
+  private mutating func truncate(to depth: Int) {
+    rows.truncate(to: depth)
+    instructions.truncate(to: depth)
+    stacks.truncate(to: depth)
+    isStem.truncate(to: depth)
+  }
+}
