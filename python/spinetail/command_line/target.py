@@ -179,7 +179,7 @@ def read_script(name: str) -> bytes:
 
 def is_importable(name: str) -> bool:
     """True for a folder or a zip file: what could stand on ``sys.path``."""
-    for hook in sys.path_hooks:
+    for hook in sys.path_hooks if name else []:
         try:
             hook(name)
         except ImportError:
