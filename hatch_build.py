@@ -1,4 +1,4 @@
-"""The build hook: builds the native library and puts it into the wheel, next to the package's Python files."""
+"""The build hook: builds the native library and puts it into the wheel, beside the Python files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NativeLibraryHook(BuildHookInterface):  # type: ignore[type-arg]
     """Runs before hatchling packs a wheel, an editable one (``pip install -e``) included."""
 
     def initialize(self, version: str, build_data: Dict[str, Any]) -> None:
-        """Builds the library and adds it to the wheel, or ends the build with one line on standard error."""
+        """Builds the library and adds it to the wheel, or ends the build with one line."""
         root = Path(self.root)
         try:
             library = build(root, require_toolchain())

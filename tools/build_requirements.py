@@ -1,6 +1,7 @@
 """What a build needs from the machine: found, or refused in one line that says what to do.
 
-Runs on Python 3.7 too, so that an interpreter that is too old is told so instead of failing somewhere.
+Runs on Python 3.7 too, so that an interpreter that is too old is told so instead of failing
+somewhere.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Toolchain:
 
 
 def require_toolchain() -> Toolchain:
-    """Everything that a build needs on this machine. Raises BuildProblem at the first thing missing."""
+    """Everything that a build needs here. Raises BuildProblem at the first thing missing."""
     check_platform(platform.system(), platform.machine())
     check_interpreter(sys.version_info[:2])
     swift = find_swift()
@@ -44,7 +45,7 @@ def require_toolchain() -> Toolchain:
 
 
 def check_platform(system: str, machine: str) -> None:
-    """Raises BuildProblem unless the arguments, as the module platform names them, are Linux on x86-64."""
+    """Raises BuildProblem unless this is Linux on x86-64, in the words of the module platform."""
     if (system, machine) != ("Linux", "x86_64"):
         raise BuildProblem(
             f"Spinetail runs on Linux x86-64 only, and this is {system} {machine}: "
@@ -53,7 +54,7 @@ def check_platform(system: str, machine: str) -> None:
 
 
 def check_interpreter(version: Tuple[int, ...]) -> None:
-    """Raises BuildProblem where the building interpreter is too old. (The wheel also fits older ones.)"""
+    """Raises BuildProblem where the building interpreter is too old. The wheel fits older ones."""
     if version < OLDEST_PYTHON:
         raise BuildProblem(
             f"Building Spinetail needs Python {_dotted(OLDEST_PYTHON)} or newer, and this is "
@@ -62,7 +63,7 @@ def check_interpreter(version: Tuple[int, ...]) -> None:
 
 
 def find_swift() -> Path:
-    """The `swift` on PATH. Raises BuildProblem where there is none, it is too old, or it doesn't run."""
+    """The `swift` on PATH. Raises BuildProblem where it is missing, too old, or doesn't run."""
     found = shutil.which("swift")
     wanted = f"Swift {_dotted(OLDEST_SWIFT)} or newer"
     if found is None:
@@ -114,18 +115,18 @@ def check_linker(compiler: Path) -> None:
 
 
 def find_static_libstdcxx(compiler: Path) -> Path:
-    """The compiler's libstdc++.a, which is linked in so that wheels need no libstdc++ of a certain age."""
+    """The compiler's libstdc++.a: linked in, it frees wheels from the age of a machine's own."""
     answer = Path(_output_of([str(compiler), "-print-file-name=libstdc++.a"]).strip())
     if not (answer.is_absolute() and answer.is_file()):
         raise BuildProblem(
             f"Building Spinetail needs the static libstdc++, and {compiler} finds no libstdc++.a: "
-            "install it (Debian, Ubuntu: apt-get install g++; Fedora: dnf install gcc-c++ libstdc++-static)."
+            "install it (Debian, Ubuntu: apt-get install g++; Fedora: libstdc++-static)."
         )
     return answer.resolve()
 
 
 def find_strip() -> Path:
-    """A program that takes the debug information out of a library; binutils' and LLVM's work alike."""
+    """A program that takes debug information out of a library; binutils' and LLVM's work alike."""
     for name in ("strip", "llvm-strip"):
         found = shutil.which(name)
         if found is not None:
@@ -139,7 +140,9 @@ def find_strip() -> Path:
 def _output_of(command: List[str]) -> str:
     """What a command prints; empty where it can't be run."""
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
     except OSError:
         return ""
     return done.stdout.decode(errors="replace")

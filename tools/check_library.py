@@ -1,6 +1,7 @@
-"""Checks a built library: that it loads wherever the wheel's tag says, and shows nothing but its entry.
+"""Checks a built library: it must load where the wheel's tag says, and show nothing but its entry.
 
-As a program: `check_library.py LIBRARY`. It prints what is wrong, a line each, and fails if there is anything.
+As a program: `check_library.py LIBRARY`. It prints what is wrong, a line each, and fails if
+there is anything.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from elftools.elf.sections import SymbolTableSection
 ENTRY = "PyInit__native"
 SIZE_LIMIT = 9_000_000
 
-# Parts of glibc, which is there on each machine that the wheel's tag names. libz is the system's by decision.
+# Parts of glibc, which is there on each machine that the wheel's tag names; and the system's zlib.
 ALLOWED_LIBRARIES = {
     "ld-linux-x86-64.so.2",
     "libc.so.6",
@@ -67,12 +68,15 @@ def _problems_of_dependencies(elf: ELFFile) -> Iterator[str]:
         if not isinstance(section, DynamicSection):
             continue
         for tag in section.iter_tags():
-            if tag.entry.d_tag == "DT_NEEDED" and tag.needed not in ALLOWED_LIBRARIES:
-                yield f"it needs {tag.needed}, which not every machine has: link that statically"
-            elif tag.entry.d_tag == "DT_RPATH" and tag.rpath != "$ORIGIN":
-                yield f"it searches {tag.rpath}, a folder of the building machine"
-            elif tag.entry.d_tag == "DT_RUNPATH" and tag.runpath != "$ORIGIN":
-                yield f"it searches {tag.runpath}, a folder of the building machine"
+            kind = tag.entry.d_tag
+            if kind == "DT_NEEDED":
+                needed = getattr(tag, "needed", "")
+                if needed not in ALLOWED_LIBRARIES:
+                    yield f"it needs {needed}, which not every machine has: link that statically"
+            elif kind in ("DT_RPATH", "DT_RUNPATH"):
+                searched = getattr(tag, "rpath" if kind == "DT_RPATH" else "runpath", "")
+                if searched != "$ORIGIN":
+                    yield f"it looks for libraries in {searched}, a folder of the building machine"
 
 
 def _problems_of_symbols(symbols: List[DynamicSymbol]) -> Iterator[str]:
@@ -83,8 +87,8 @@ def _problems_of_symbols(symbols: List[DynamicSymbol]) -> Iterator[str]:
     if others:
         yield f"it exports more than {ENTRY}: {_some(others)}"
 
-    # What glibc supplies has a version; what the interpreter supplies is named after Python. Anything else is
-    # a library that wasn't linked, and would fail on import.
+    # What glibc supplies has a version; what the interpreter supplies is named after Python.
+    # Anything else belongs to a library that wasn't linked, and would fail on import.
     unknown = sorted(
         symbol.name
         for symbol in symbols
@@ -98,7 +102,7 @@ def _problems_of_symbols(symbols: List[DynamicSymbol]) -> Iterator[str]:
 
 
 def _dynamic_symbols(elf: ELFFile) -> Iterator[DynamicSymbol]:
-    """The global and weak symbols of the dynamic symbol table; local ones are invisible from outside."""
+    """The global and weak symbols of the dynamic symbol table; local ones don't show outside."""
     table = elf.get_section_by_name(".dynsym")
     versions = elf.get_section_by_name(".gnu.version")
     if not isinstance(table, SymbolTableSection):

@@ -18,10 +18,11 @@ BUILD_COMMAND = ["build", "-c", "release", "--static-swift-stdlib", "--product",
 
 
 def build(root: Path, toolchain: Toolchain) -> Path:
-    """Builds the library of the project at ``root`` and gives its path, always the same one, below .build.
+    """Builds the library of the project at ``root`` and gives its path, always the same one.
 
-    Several processes may build the same project at once: they wait for each other, and the file at the path
-    is replaced in one step, so that a reader sees the whole of one or the other build. Raises BuildProblem.
+    Several processes may build the same project at once: they wait for each other, and the file
+    at the path is replaced in one step, so that a reader sees the whole of one or the other build.
+    Raises BuildProblem.
     """
     folder = root / ".build" / "native"
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +37,9 @@ def build(root: Path, toolchain: Toolchain) -> Path:
         _run(strip, f"{toolchain.strip} couldn't strip {built}: its messages stand above.")
         found = problems(unchecked)
         if found:
-            raise BuildProblem("The built library isn't fit to be shipped: " + "; ".join(found) + ".")
+            raise BuildProblem(
+                "The built library isn't fit to be shipped: " + "; ".join(found) + "."
+            )
         os.replace(unchecked, library)
     return library
 
@@ -58,14 +61,14 @@ def _link_static_libstdcxx(root: Path, toolchain: Toolchain) -> None:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Waits until no other process holds the lock file, then holds it; the kernel frees it if we die."""
+    """Holds the lock file once no other process does; the kernel frees it if we die."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def _run(command: List[str], failure: str) -> None:
-    """Runs a command, its output on our standard error. Raises BuildProblem with the message if it fails."""
+    """Runs a command, its output on our standard error. Raises BuildProblem if it fails."""
     sys.stdout.flush()
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
     if done.returncode != 0:
