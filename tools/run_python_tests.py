@@ -18,7 +18,7 @@ from interpreters import IMPORT_ONLY, SUPPORTED, Interpreter, find_interpreters
 def run_suite(interpreter: Interpreter, wheel: Path, arguments: List[str]) -> bool:
     """Runs python/tests against the installed wheel. True if all passed."""
     python = environment_with_wheel(interpreter, wheel, "test")
-    return _passes([str(python), "-m", "pytest", *arguments])
+    return _passes([str(python), "-m", "pytest", *(arguments or ["python/tests"])])
 
 
 def run_import(interpreter: Interpreter, wheel: Path) -> bool:
