@@ -23,7 +23,7 @@ struct LargeProfileTests {
     let report = TextRenderer().render(deepSession(depth: 50_000), version: "1")
     let lines = report.split(separator: "\n")
     #expect(lines.suffix(50_000).allSatisfy { $0.contains("0.005 down  /app/deep.py:1") })
-    let last = String(repeating: " ", count: 99 * 3) + "`- [level 50000] 0.005 down  /app/deep.py:1"
+    let last = String(repeating: " ", count: 99 * 3) + "`- [level 49999] 0.005 down  /app/deep.py:1"
     #expect(lines.last.map(String.init) == last)
     #expect(!report.contains("[level 100]"))
     #expect(report.contains("[level 101]"))

@@ -183,7 +183,7 @@ struct TextRendererTests {
     let report = TextRenderer().render(
       ProfileBuilder.session([("main", 1.ms), ("main", 1.ms)], metadata: metadata), version: "1.2.3")
     let lines = report.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    #expect(lines.count == 11)
+    #expect(lines.count == 10)
     #expect(lines[0] == "")
     let time = lines[1].dropFirst(36).prefix(18)
     #expect(time.hasPrefix("Recorded: ") && time.split(separator: ":").count == 4)
@@ -233,12 +233,19 @@ struct TextRendererTests {
     #expect(TextRenderer.decimals(interval: interval) == expected)
   }
 
+  @Test func aThreadsFrameIsShownOnlyIfMuchHappenedOutsideOfItsCallee() {
+    #expect(tree(TextRenderer(), [("", 1.ms), ("main", 199.ms)]) == "0.199 main  program.py:1\n\n")
+    #expect(
+      tree(TextRenderer(), [("", 20.ms), ("main", 180.ms)])
+        == "0.200 MainThread  <thread>:1\n|- 0.180 main  program.py:1\n`- 0.020 [self]  <thread>\n\n")
+  }
+
   @Test func theIntervalSetsTheDecimals() {
     var metadata = metadata
     metadata.maxInterval = 0.1
     let report = TextRenderer().render(
       ProfileBuilder.session([("a", 1250.ms)], metadata: metadata), version: "1")
-    #expect(treePart(report) == "1.3 MainThread  <thread>:1\n`- 1.3 a  program.py:1\n\n")
+    #expect(treePart(report) == "1.3 a  program.py:1\n\n")
   }
 
   @Test func eachThreadIsATree() {

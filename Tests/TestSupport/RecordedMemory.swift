@@ -78,9 +78,8 @@ public final class RecordedMemory: @unchecked Sendable {
         let size = sources[index].iov_len
         guard let segment = memory.segment(address, size) else { return total }
         let offset = Int(address - memory.segments[segment].start)
-        memory.segments[segment].bytes.withUnsafeBytes {
-          destinations[index].iov_base.copyMemory(from: $0.baseAddress! + offset, byteCount: size)
-        }
+        let target = UnsafeMutableRawBufferPointer(start: destinations[index].iov_base, count: size)
+        target.copyBytes(from: memory.segments[segment].bytes[offset..<offset + size])
         total += size
       }
       return total

@@ -28,7 +28,13 @@ public struct TextRenderer: Sendable {
       // The report merges repeated calls anyhow, and a tree made so stays small.
       var tree = CallTree(session, thread: thread, merging: .repeatedCalls)
       guard tree.root != nil else { continue }
-      for processor in Processor.standard(showingAll: showAll) { processor.process(&tree) }
+      for processor in Processor.standard(showingAll: showAll) {
+        // Before frames are grouped, since the root never is.
+        if processor == .groupLibraryFrames, session.threads.count == 1 {
+          tree.trimThreadFrame(threshold: ProcessorOptions().filterThreshold)
+        }
+        processor.process(&tree)
+      }
       if hasTree { buffer.append("\n") }
       hasTree = true
       let decimals = Self.decimals(interval: session.metadata.maxInterval)
