@@ -46,7 +46,7 @@ enum RecordingFunctions {
       return try Capsules.session.wrap(session)
     } catch SamplerRecording.StopError.wrongThread {
       throw Python.fail(
-        "This profiler records another thread, which is still running: stop it on the thread that started it.")
+        "This profiler records another thread, which is still running: stop it on that thread.")
     } catch SamplerRecording.StopError.alreadyStopped {
       throw Python.fail("This profiler is not running: start() it first.")
     } catch {

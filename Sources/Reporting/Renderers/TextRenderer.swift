@@ -2,6 +2,9 @@ import Profile
 
 /// Makes the report that people read in a terminal: a header, then each thread's calls as a tree.
 public struct TextRenderer: Sendable {
+  /// The part of the time that may be missing where the report begins with a thread's only callee.
+  private static let stemShare = 0.02
+
   /// Draws the tree with box characters instead of ASCII.
   public var unicode: Bool
   /// Colours the report by ANSI control sequences.
@@ -31,7 +34,7 @@ public struct TextRenderer: Sendable {
       for processor in Processor.standard(showingAll: showAll) {
         // Before frames are grouped, since the root never is.
         if processor == .groupLibraryFrames, session.threads.count == 1 {
-          tree.trimThreadFrame(threshold: ProcessorOptions().filterThreshold)
+          tree.trimThreadFrame(threshold: Self.stemShare)
         }
         processor.process(&tree)
       }
