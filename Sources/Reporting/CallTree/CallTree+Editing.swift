@@ -88,11 +88,11 @@ extension CallTree {
   /// - Parameter threshold: The part of the time that counts as little.
   mutating func trimThreadFrame(threshold: Double) {
     guard let top = root, identities[top.index].kind == .thread else { return }
-    let child = firstChildren[top.index]
-    guard child != .null, child == lastChildren[top.index], identities[child.index].kind == .function,
-      Double(times[top.index] - times[child.index]) <= threshold * Double(times[top.index])
+    let callees = children(of: top).filter { identities[$0.index].kind != .selfTime }
+    guard callees.count == 1, let callee = callees.first,
+      Double(times[top.index] - times[callee.index]) <= threshold * Double(times[top.index])
     else { return }
-    makeRoot(child)
+    makeRoot(callee)
   }
 
   /// Sets the parent of `first` and of all siblings after it.
