@@ -80,7 +80,9 @@ def test_start_says_what_is_missing():
         raise AssertionError("not reached")
 
 
-@pytest.mark.parametrize("words", [["-c", "import spinetail; spinetail.Profiler"], ["-m", "spinetail", "-c", "1"]])
+@pytest.mark.parametrize(
+    "words", [["-c", "import spinetail; spinetail.Profiler"], ["-m", "spinetail", "-c", "1"]]
+)
 def test_native_library_that_does_not_load(words, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
         "import sys; sys.modules['spinetail._native'] = None\n"
@@ -88,8 +90,7 @@ def test_native_library_that_does_not_load(words, tmp_path):
     done = subprocess.run(
         [sys.executable, *words],
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
     )
     assert done.returncode == 1
     last = done.stderr.decode().splitlines()[-1]
