@@ -46,12 +46,22 @@ enum RecordingFunctions {
       return try Capsules.session.wrap(session)
     } catch SamplerRecording.StopError.wrongThread {
       throw Python.fail(
-        "Failed to stop profiling. Make sure that you start/stop profiling on the same thread.")
+        "This profiler records another thread, which is still running: stop it on that thread.")
     } catch SamplerRecording.StopError.alreadyStopped {
-      throw Python.fail("This profiler is not currently running.")
+      throw Python.fail("This profiler is not running: start() it first.")
     } catch {
       throw PythonError()
     }
+  }
+
+  static func pause(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    SamplerRecording.pauseAll()
+    return Python.none()
+  }
+
+  static func resume(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    do { try SamplerRecording.resumeAll() } catch { throw Python.fail(error.description) }
+    return Python.none()
   }
 
   private static func currentThreadState() -> UInt64 { UInt64(UInt(bitPattern: PyThreadState_Get())) }

@@ -45,7 +45,8 @@ public final class SamplerRecording {
     guard fault == nil, thread.pointee.chainBegins(with: expectedCode) else {
       release(thread)
       self.thread = nil
-      let detail = fault.map { "its frames can't be followed (\($0))" } ?? "its frames aren't where they should be"
+      let detail =
+        fault.map { "its frames can't be followed (\($0))" } ?? "its frames aren't where they should be"
       throw .unknownLayout(release: "3.\(interpreter.layout.minor)", detail: detail)
     }
     thread.pointee.open(at: monotonicNow())
@@ -57,6 +58,13 @@ public final class SamplerRecording {
       throw error
     }
   }
+
+  /// Ends the sampler threads for a while, for all recordings of the process: before a fork, so that none of them is in
+  /// the midst of something. Time goes on counting.
+  public static func pauseAll() { SamplerRegistry.pause() }
+
+  /// Goes on after `pauseAll`. A forked child has no recordings to go on with.
+  public static func resumeAll() throws(SamplerError) { try SamplerRegistry.resume() }
 
   deinit {
     guard let thread, process == getpid() else { return }
@@ -91,17 +99,16 @@ public final class SamplerRecording {
     let crew = try? SamplerRegistry.withLock { () throws(SamplerError) in SamplerRegistry.remove(thread) }
     if !thread.pointee.hasEnded {
       var batch = ReadBatch()
-      // The calling thread's own stack stands still. One that has ended keeps its last one.
-      if isOwn, thread.pointee.readAtRest(&batch) == nil {
+      // The calling thread's own stack stands still. Where nothing of the program is on it any more, and for a thread
+      // that has ended, the time since the last sample belongs to that sample's stack.
+      if isOwn, thread.pointee.readAtRest(&batch) == nil, thread.pointee.currentStack() != .empty {
         thread.pointee.record(.heldGIL, at: monotonicNow())
       } else {
         thread.pointee.close(at: monotonicNow())
       }
     }
     if let crew = crew ?? nil {
-      withoutGIL { crew.pointee.join() }
-      crew.deinitialize(count: 1)
-      crew.deallocate()
+      withoutGIL { SamplerCrew.joinAndFree(crew) }
     }
     self.thread = nil
     var metadata = metadata
