@@ -6,8 +6,8 @@ import Profile
 ///     profile.add("main;load;Parser.parse@/lib/parser.py:7", 12.ms)
 ///     let session = profile.session()
 ///
-/// A stack is its frames from the outermost in, joined by semicolons; the empty text is the empty stack. A frame
-/// is `name`, then optionally `@file`, `:first line`, `*current line` and a final `!` if it has a local
+/// A stack is its frames from the outermost in, joined by semicolons; the empty text is the empty stack.
+/// A frame is `name`, then optionally `@file`, `:first line`, `*current line` and a final `!` if it has a local
 /// `__tracebackhide__`. `Class.name` gives the class. Without a file, `files[name]` or `defaultFile` is it.
 public struct ProfileBuilder: ~Copyable {
   public var metadata = SessionMetadata()

@@ -287,8 +287,8 @@ class TestThreads:
         for name, both in texts.items():
             for text in both:
                 assert read_report(text).time_of(name) > 0.2
-        assert "work" not in "".join(texts["rest"])
-        assert "alone" not in "".join(texts["work"])
+        assert " work  " not in "".join(texts["rest"])
+        assert " alone  " not in "".join(texts["work"])
 
     def test_thread_that_has_ended(self):
         profiler = Profiler()
