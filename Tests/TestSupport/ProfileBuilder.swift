@@ -19,11 +19,13 @@ public struct ProfileBuilder: ~Copyable {
   /// The stack at the start, as text.
   public var startStack = ""
 
-  private let thread: ThreadSamples
+  private let threadName: String
+  private let threadIdentifier: UInt64
   private var samples: [(stack: String, time: Int64)] = []
 
   public init(thread name: String = "MainThread", identifier: UInt64 = 1) {
-    thread = ThreadSamples(name: name, identifier: identifier)
+    threadName = name
+    threadIdentifier = identifier
   }
 
   /// Adds a sample that stands for `time` nanoseconds.
@@ -31,7 +33,7 @@ public struct ProfileBuilder: ~Copyable {
 
   /// The profile.
   public consuming func session() -> Session {
-    var recording = Recording(thread: thread)
+    var recording = Recording(threadName: threadName, threadIdentifier: threadIdentifier)
     recording.statistics = statistics
     for sample in samples {
       let stack = intern(sample.stack, in: &recording)

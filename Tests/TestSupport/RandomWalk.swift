@@ -21,7 +21,7 @@ public struct RandomWalk {
   ///   - depth: About how deep stacks become.
   ///   - churn: How many frames change from sample to sample, at most.
   public mutating func session(samples: Int, depth: Int = 8, churn: Int = 4, functions: Int = 9) -> Session {
-    var recording = Recording(thread: ThreadSamples(name: "MainThread", identifier: 1))
+    var recording = Recording(threadName: "MainThread", threadIdentifier: 1)
     let file = recording.intern("/app/program.py")
     var frames: [FrameID] = []
     for number in 0..<functions {
