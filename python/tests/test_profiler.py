@@ -356,15 +356,6 @@ class TestThreads:
         assert threading.enumerate() == before
 
 
-def native_threads():
-    return len(os.listdir("/proc/self/task"))
-
-
-def resident_bytes():
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
-
-
 def test_starting_and_stopping_leaves_nothing_behind(workshop):
     workshop.write(
         "s.py",
