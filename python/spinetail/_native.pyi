@@ -4,7 +4,9 @@ Private to the package. Times that cross this border are whole nanoseconds or fl
 named.
 """
 
-from typing import Any, Dict, List, Sequence, Tuple
+from contextvars import ContextVar
+from types import FrameType
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 class Recording:
     """A running or ended recording of one thread. An opaque handle (a capsule)."""
@@ -32,6 +34,57 @@ def start_recording(
     a known memory layout, or memory that can't be read.
     """
 
+def start_event_recording(
+    interval_ns: int,
+    thread_name: str,
+    own_folder: str,
+    stem_frames: int,
+    stem_file: str,
+    timer_func: Optional[Callable[[], float]],
+    async_mode: str,
+    context_var: Optional[ContextVar[Any]],
+    token: Optional[object],
+) -> Recording:
+    """Starts to record the calling thread by CPython's call and return events.
+
+    A sample is taken at the first event after ``interval_ns`` since the last one and credits all the
+    time since then. ``timer_func`` gives the time in seconds in place of the monotonic clock.
+    With ``async_mode`` "enabled" or "strict" the recording belongs to the contexts in which
+    ``context_var`` holds ``token``; the caller sets it before, and resets it after the stop.
+
+    Several recordings of one thread share one profile function. Raises RuntimeError with one line
+    that says what is wrong and what to do: another profile function is set in this thread
+    (``sys.getprofile()``), or the interpreter isn't a default build of CPython 3.7 or newer.
+    """
+
+def subscribe_events(
+    target: Callable[[List[str], float, Optional[str], Optional[List[str]]], object],
+    interval_ns: int,
+    timer_func: Optional[Callable[[], float]],
+    context_var: Optional[ContextVar[Any]],
+    token: Optional[object],
+) -> object:
+    """Calls ``target`` with each sample of the calling thread instead of recording it.
+
+    ``target(call_stack, seconds, async_state, async_info)``: frame-info strings, outermost first,
+    beginning with the thread's; the seconds since the target's previous sample or subscription;
+    None without a context variable, else "in_context", "out_of_context_awaited" or
+    "out_of_context_unknown"; and the stack at the switch for the latter two. An exception in the
+    target ends the subscription and is raised in the program at that place. Gives a handle for
+    ``unsubscribe_events``. Raises RuntimeError as ``start_event_recording`` does.
+    """
+
+def unsubscribe_events(subscription: object) -> None:
+    """Ends a subscription. Call it on the thread that subscribed."""
+
+def frame_info(frame: FrameType) -> str:
+    """The frame-info string of a frame: name NUL file NUL first line, then attributes, each SOH,
+    a letter (c class, l line, h hidden) and a value.
+    """
+
+def sampler_refusal() -> Optional[str]:
+    """Why ``start_recording`` can't work in this process; None if it can."""
+
 def is_recording(recording: Recording) -> bool:
     """True until the recording is stopped; also after its thread has ended. False in a forked
     child.
@@ -48,6 +101,7 @@ def stop_recording(
     python_version: str,
     sys_path: Sequence[str],
     sys_prefixes: Sequence[str],
+    engine_reason: str = "",
 ) -> Session:
     """Ends a recording and gives its session.
 
