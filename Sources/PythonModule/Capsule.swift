@@ -33,7 +33,8 @@ private func destroyCapsule(_ capsule: PythonObject?) {
 
 /// The kinds of capsules.
 enum Capsules {
-  static let recording = CapsuleKind<SamplerRecording>("spinetail.Recording")
+  static let recording = CapsuleKind<ActiveRecording>("spinetail.Recording")
+  static let subscription = CapsuleKind<EventSubscription>("spinetail.Subscription")
   static let session = CapsuleKind<Session>("spinetail.Session")
 }
 

@@ -10,6 +10,11 @@ private func call(
 
 private let functions: [(name: StaticString, call: PyCFunction)] = [
   ("start_recording", { _, arguments in call(arguments, RecordingFunctions.start) }),
+  ("start_event_recording", { _, arguments in call(arguments, RecordingFunctions.startEvents) }),
+  ("subscribe_events", { _, arguments in call(arguments, RecordingFunctions.subscribe) }),
+  ("unsubscribe_events", { _, arguments in call(arguments, RecordingFunctions.unsubscribe) }),
+  ("frame_info", { _, arguments in call(arguments, RecordingFunctions.frameInfo) }),
+  ("sampler_refusal", { _, arguments in call(arguments, RecordingFunctions.samplerRefusal) }),
   ("is_recording", { _, arguments in call(arguments, RecordingFunctions.isRunning) }),
   ("thread_has_ended", { _, arguments in call(arguments, RecordingFunctions.threadHasEnded) }),
   ("stop_recording", { _, arguments in call(arguments, RecordingFunctions.stop) }),

@@ -101,6 +101,12 @@ struct Arguments {
     return item
   }
 
+  /// A borrowed reference, or nil for `None`.
+  func optional(_ index: Int) throws(PythonError) -> PythonObject? {
+    let item = try object(index)
+    return UnsafeMutableRawPointer(item) == dlsym(nil, "_Py_NoneStruct") ? nil : item
+  }
+
   func bool(_ index: Int) throws(PythonError) -> Bool {
     let value = PyObject_IsTrue(try object(index))
     guard value >= 0 else { throw PythonError() }

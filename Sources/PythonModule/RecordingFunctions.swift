@@ -8,7 +8,7 @@ enum RecordingFunctions {
     let own = OwnCode(
       folder: try arguments.string(2), stemFile: try arguments.string(4), stemFrames: try arguments.int(3))
     do {
-      let interpreter = try InterpreterAddresses.ofThisProcess(version: String(cString: Py_GetVersion()))
+      let interpreter = try InterpreterAddresses.ofThisProcess(version: version)
       let recording = try SamplerRecording(
         interpreter: interpreter, threadState: currentThreadState(), threadName: try arguments.string(1),
         interval: max(1000, Int64(try arguments.int(0))), own: own, expectedCode: try arguments.addresses(5))
@@ -19,6 +19,91 @@ enum RecordingFunctions {
       throw PythonError()
     }
   }
+
+  static func startEvents(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    let own = OwnCode(
+      folder: try arguments.string(2), stemFile: try arguments.string(4), stemFrames: try arguments.int(3))
+    do {
+      let recording = try EventRecording(
+        version: version, threadState: currentThreadState(), threadName: try arguments.string(1),
+        interval: max(1000, Int64(try arguments.int(0))), own: own, timer: try arguments.optional(5),
+        asyncMode: try arguments.string(6), contextVariable: try arguments.optional(7),
+        token: try arguments.optional(8))
+      return try Capsules.recording.wrap(recording)
+    } catch let error as SamplerError {
+      throw Python.fail(error.description)
+    } catch {
+      throw PythonError()
+    }
+  }
+
+  static func subscribe(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    do {
+      let subscription = try EventSubscription(
+        target: try arguments.object(0), version: version, threadState: currentThreadState(),
+        threadName: try arguments.string(5), interval: max(1000, Int64(try arguments.int(1))),
+        timer: try arguments.optional(2), contextVariable: try arguments.optional(3),
+        token: try arguments.optional(4), call: deliver)
+      return try Capsules.subscription.wrap(subscription)
+    } catch let error as SamplerError {
+      throw Python.fail(error.description)
+    } catch {
+      throw PythonError()
+    }
+  }
+
+  static func unsubscribe(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    try arguments.capsule(0, Capsules.subscription).end()
+    return Python.none()
+  }
+
+  static func samplerRefusal(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    do {
+      _ = try InterpreterAddresses.ofThisProcess(version: version)
+    } catch {
+      return Python.string(error.description)
+    }
+    return ProcessMemory().refusal().map {
+      Python.string(SamplerError.unreadableMemory(reason: $0).description)
+    } ?? Python.none()
+  }
+
+  static func frameInfo(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    do {
+      let text = try EventSubscription.frameInfo(of: try arguments.object(0), version: version)
+      return text.withUnsafeBufferPointer { Python.string($0) }
+    } catch let error as SamplerError {
+      throw Python.fail(error.description)
+    } catch {
+      throw PythonError()
+    }
+  }
+
+  /// Calls a subscriber with a sample. False with an exception set.
+  private static func deliver(
+    _ target: PythonObject, _ stack: [[UInt8]], _ seconds: Double, _ state: String?, _ info: [[UInt8]]?
+  ) -> Bool {
+    do {
+      let arguments = try Python.tuple([
+        try texts(stack), Python.float(seconds), state.map { Python.string($0) } ?? Python.none(),
+        try info.map { (info) throws(PythonError) in try texts(info) } ?? Python.none(),
+      ])
+      defer { Py_DecRef(arguments) }
+      guard let result = PyObject_CallObject(target, arguments) else { return false }
+      Py_DecRef(result)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private static func texts(_ texts: [[UInt8]]) throws(PythonError) -> PythonObject? {
+    try Python.list(texts.count) { (index) throws(PythonError) in
+      texts[index].withUnsafeBufferPointer { Python.string($0) }
+    }
+  }
+
+  private static var version: String { String(cString: Py_GetVersion()) }
 
   static func isRunning(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     Python.bool(try arguments.capsule(0, Capsules.recording).isRunning)
@@ -37,6 +122,7 @@ enum RecordingFunctions {
     metadata.pythonVersion = try arguments.string(4)
     metadata.sysPath = try arguments.strings(5)
     metadata.sysPrefixes = try arguments.strings(6)
+    metadata.engineReason = try arguments.string(7)
     do {
       let session = try recording.stop(threadState: currentThreadState(), metadata: metadata) { body in
         let state = PyEval_SaveThread()
@@ -44,10 +130,10 @@ enum RecordingFunctions {
         PyEval_RestoreThread(state)
       }
       return try Capsules.session.wrap(session)
-    } catch SamplerRecording.StopError.wrongThread {
+    } catch RecordingStopError.wrongThread {
       throw Python.fail(
         "This profiler records another thread, which is still running: stop it on that thread.")
-    } catch SamplerRecording.StopError.alreadyStopped {
+    } catch RecordingStopError.alreadyStopped {
       throw Python.fail("This profiler is not running: start() it first.")
     } catch {
       throw PythonError()
@@ -55,12 +141,12 @@ enum RecordingFunctions {
   }
 
   static func pause(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
-    SamplerRecording.pauseAll()
+    ActiveRecording.pauseAll()
     return Python.none()
   }
 
   static func resume(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
-    do { try SamplerRecording.resumeAll() } catch { throw Python.fail(error.description) }
+    do { try ActiveRecording.resumeAll() } catch { throw Python.fail(error.description) }
     return Python.none()
   }
 

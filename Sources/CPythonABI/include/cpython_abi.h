@@ -60,6 +60,7 @@ int PyDict_SetItemString(PyObject *, const char *, PyObject *);
 Py_ssize_t PySequence_Size(PyObject *);
 PyObject *PySequence_GetItem(PyObject *, Py_ssize_t);  // new reference
 int PyObject_IsTrue(PyObject *);
+PyObject *PyObject_CallObject(PyObject *, PyObject *);  // new reference
 PyObject *PyBool_FromLong(long);
 
 // Numbers and strings (longobject.h, floatobject.h, unicodeobject.h, bytesobject.h).

@@ -1,22 +1,6 @@
 import Glibc
 import Profile
 
-/// Which files' frames are left out of the stacks.
-public struct OwnCode: Sendable {
-  /// Frames of files below this folder are Spinetail's own.
-  public var folder: String
-  /// Frames of this file are left out where they stand directly above the stem.
-  public var stemFile: String
-  /// How many of the outermost frames are the command's own.
-  public var stemFrames: Int
-
-  public init(folder: String = "", stemFile: String = "", stemFrames: Int = 0) {
-    self.folder = folder.hasSuffix("/") || folder.isEmpty ? folder : folder + "/"
-    self.stemFile = stemFile
-    self.stemFrames = stemFrames
-  }
-}
-
 /// The code objects that were met, by address: read once, then compared with memory now and then, since an address
 /// can be used again for another code object.
 struct CodeCache: ~Copyable {
@@ -136,11 +120,7 @@ struct CodeCache: ~Copyable {
   }
 
   private func origin(of file: StringID, in recording: borrowing Recording) -> CodeObject.Origin {
-    recording.strings.withBytes(file) { path in
-      if !own.folder.isEmpty, path.starts(with: own.folder.utf8) { return .own }
-      if !own.stemFile.isEmpty, path.elementsEqual(own.stemFile.utf8) { return .stem }
-      return .program
-    }
+    recording.strings.withBytes(file) { own.origin(ofFile: $0) }
   }
 
   private mutating func set(_ address: UInt64, row: Int) {

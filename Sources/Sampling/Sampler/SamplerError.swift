@@ -5,6 +5,8 @@ public enum SamplerError: Error, CustomStringConvertible {
   case unknownLayout(release: String, detail: String)
   case unreadableMemory(reason: String)
   case noThread(reason: String)
+  case anotherProfileFunction
+  case missingFunction(name: String, release: String)
 
   public var description: String {
     let supported = "CPython 3.11, 3.12 and 3.13"
@@ -21,6 +23,12 @@ public enum SamplerError: Error, CustomStringConvertible {
     case .unreadableMemory(let reason):
       return "Spinetail can't sample here: the system call process_vm_readv fails (\(reason)). "
         + "Allow it in the sandbox or container (Docker: --cap-add SYS_PTRACE), or run outside of it."
+    case .anotherProfileFunction:
+      return "Another profile function is at work in this thread (sys.getprofile() shows it). "
+        + "Stop that profiler, debugger or coverage tool first."
+    case .missingFunction(let name, let release):
+      return "Spinetail can't record events of this build of Python \(release): it has no \(name). "
+        + "Run the program with a default build of CPython 3.7 or newer."
     case .noThread(let reason):
       return "Spinetail can't start its sampler thread (\(reason)). Raise the limit of threads or memory."
     }

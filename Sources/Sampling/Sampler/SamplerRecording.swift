@@ -5,14 +5,7 @@ import Profile
 /// A recording of one thread of this process, from `start` to `stop`.
 ///
 /// All calls are made with the GIL, as the interpreter's modules are.
-public final class SamplerRecording {
-  /// Why a recording can't be stopped by the calling thread.
-  public enum StopError: Error {
-    case alreadyStopped
-    /// The recorded thread lives, and the caller is another one. The recording goes on.
-    case wrongThread
-  }
-
+public final class SamplerRecording: ActiveRecording {
   private var thread: UnsafeMutablePointer<ProcessThread>?
   private let process = getpid()
   private let interval: Int64
@@ -40,6 +33,7 @@ public final class SamplerRecording {
         identity, interpreter: interpreter, memory: memory, sequences: RestartableSequences(),
         threadName: threadName, interval: interval, own: own))
     self.thread = thread
+    super.init()
     var batch = ReadBatch()
     let fault = thread.pointee.readAtRest(&batch)
     guard fault == nil, thread.pointee.chainBegins(with: expectedCode) else {
@@ -59,13 +53,6 @@ public final class SamplerRecording {
     }
   }
 
-  /// Ends the sampler threads for a while, for all recordings of the process: before a fork, so that none of them is in
-  /// the midst of something. Time goes on counting.
-  public static func pauseAll() { SamplerRegistry.pause() }
-
-  /// Goes on after `pauseAll`. A forked child has no recordings to go on with.
-  public static func resumeAll() throws(SamplerError) { try SamplerRegistry.resume() }
-
   deinit {
     guard let thread, process == getpid() else { return }
     try? SamplerRegistry.withLock { () throws(SamplerError) in SamplerRegistry.abandon(thread) }
@@ -73,10 +60,10 @@ public final class SamplerRecording {
   }
 
   /// Whether the recording has yet to be stopped. A forked child has none.
-  public var isRunning: Bool { thread != nil && process == getpid() }
+  public override var isRunning: Bool { thread != nil && process == getpid() }
 
   /// Whether the recorded thread has ended, which closes the recording.
-  public var threadHasEnded: Bool {
+  public override var threadHasEnded: Bool {
     guard let thread, process == getpid() else { return false }
     let ended = try? SamplerRegistry.withLock { () throws(SamplerError) in
       thread.pointee.hasEnded || !thread.pointee.isAlive()
@@ -84,15 +71,9 @@ public final class SamplerRecording {
     return ended ?? false
   }
 
-  /// Ends the recording and gives its session.
-  ///
-  /// - Parameters:
-  ///   - threadState: The address of the calling thread's `PyThreadState`.
-  ///   - metadata: What the caller knows; duration and intervals are filled in here.
-  ///   - withoutGIL: Runs its argument with the GIL released.
-  public func stop(
+  public override func stop(
     threadState: UInt64, metadata: SessionMetadata, withoutGIL: (() -> Void) -> Void
-  ) throws(StopError) -> Session {
+  ) throws(RecordingStopError) -> Session {
     guard let thread, process == getpid() else { throw .alreadyStopped }
     let isOwn = threadState == identity.address && UInt64(spinetail_gettid()) == identity.nativeIdentifier
     guard isOwn || threadHasEnded else { throw .wrongThread }

@@ -20,22 +20,10 @@ struct SamplerWorker: BitwiseCopyable {
 
   /// Starts the thread. Gives the system's error number, 0 if all is well.
   static func start(_ worker: UnsafeMutablePointer<SamplerWorker>) -> Int32 {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, stackSize)
-    // The new thread inherits the mask: signals stay with Python's threads.
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    return pthread_create(
-      &worker.pointee.thread, &attributes,
-      { context in
-        if let context { SamplerWorker.run(context.assumingMemoryBound(to: SamplerWorker.self)) }
-        return nil
-      }, worker)
+    SamplerThread.start(&worker.pointee.thread, stackSize: stackSize, context: worker) { context in
+      if let context { SamplerWorker.run(context.assumingMemoryBound(to: SamplerWorker.self)) }
+      return nil
+    }
   }
 
   /// Tells a worker to look whether it has the baton, or whether to leave.
@@ -50,21 +38,16 @@ struct SamplerWorker: BitwiseCopyable {
     spinetail_store32(&worker.pointee.wakeWord, 0)
   }
 
-  /// Waits until the thread is gone, for the kernel's count of threads too: `pthread_join` returns a little earlier,
-  /// and `os.fork()` warns of threads that are still counted (CPython 3.12 and later).
+  /// Waits until the thread is gone.
   static func join(_ worker: UnsafeMutablePointer<SamplerWorker>) {
-    pthread_join(worker.pointee.thread, nil)
-    let patience = monotonicNow() + 5_000_000
-    while spinetail_thread_exists(worker.pointee.nativeIdentifier) != 0, monotonicNow() < patience {
-      sched_yield()
-    }
+    SamplerThread.join(worker.pointee.thread, nativeIdentifier: worker.pointee.nativeIdentifier)
   }
 
   private static func run(_ worker: UnsafeMutablePointer<SamplerWorker>) {
     worker.pointee.nativeIdentifier = spinetail_gettid()
     let isPinned = pin(to: worker.pointee.processor)
-    setPriorities()
-    spinetail_set_thread_name(UInt(pthread_self()), "spinetail")
+    SamplerThread.setUp()
+    shortenSlice()
     SamplerCrew.work(worker, isPinned: isPinned)
   }
 
@@ -77,10 +60,8 @@ struct SamplerWorker: BitwiseCopyable {
     }
   }
 
-  /// Asks for exact timers and a short slice. Neither is needed for right results, so refusals don't matter.
-  private static func setPriorities() {
-    let timerSlackOption: Int32 = 29  // PR_SET_TIMERSLACK
-    _ = spinetail_prctl(timerSlackOption, 1, 0, 0, 0)
+  /// Asks for a short slice. It isn't needed for right results, so a refusal doesn't matter.
+  private static func shortenSlice() {
     // struct sched_attr, linux/sched/types.h; `runtime` is the slice of an ordinary thread from Linux 6.12 on.
     let policy = sched_getscheduler(0)
     guard policy == 0 || policy == 3 else { return }

@@ -43,8 +43,7 @@ struct StackRecorder: ~Copyable {
     let row = Int(chain.rows[index])
     let code = cache.objects[row]
     let parent = stacks.last ?? .empty
-    let wasStem = isStem.last ?? (own.stemFrames > 0)
-    let isStemFrame = depth < own.stemFrames || (wasStem && code.origin == .stem)
+    let isStemFrame = own.isStem(depth: depth, origin: code.origin, isAboveStem: isStem.last)
     var stack = parent
     if !isStemFrame && code.origin != .own {
       let line = cache.line(row: row, unit: chain.unit(index, layout: layout))

@@ -1,0 +1,44 @@
+import Profile
+
+/// Why a recording can't be stopped by the calling thread.
+public enum RecordingStopError: Error {
+  case alreadyStopped
+  /// The recorded thread lives, and the caller is another one. The recording goes on.
+  case wrongThread
+}
+
+/// A recording of one thread of this process, from its start to `stop`, by whichever engine.
+///
+/// All calls are made with the GIL, as the interpreter's modules are.
+public class ActiveRecording {
+  init() {}
+
+  /// Whether the recording has yet to be stopped. A forked child has none.
+  public var isRunning: Bool { false }
+
+  /// Whether the recorded thread has ended, which closes the recording.
+  public var threadHasEnded: Bool { false }
+
+  /// Ends the recording and gives its session.
+  ///
+  /// - Parameters:
+  ///   - threadState: The address of the calling thread's `PyThreadState`.
+  ///   - metadata: What the caller knows; duration, intervals and engine are filled in here.
+  ///   - withoutGIL: Runs its argument with the GIL released.
+  public func stop(
+    threadState: UInt64, metadata: SessionMetadata, withoutGIL: (() -> Void) -> Void
+  ) throws(RecordingStopError) -> Session { throw .alreadyStopped }
+
+  /// Ends the threads of all recordings of the process for a while: before a fork, so that none of them is in the midst
+  /// of something. Time goes on counting.
+  public static func pauseAll() {
+    SamplerRegistry.pause()
+    EventTracer.pauseAll()
+  }
+
+  /// Goes on after `pauseAll`. A forked child has no recordings to go on with, and its profile function is taken out.
+  public static func resumeAll() throws(SamplerError) {
+    EventTracer.resumeAll()
+    try SamplerRegistry.resume()
+  }
+}
