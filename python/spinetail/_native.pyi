@@ -63,6 +63,7 @@ def subscribe_events(
     timer_func: Optional[Callable[[], float]],
     context_var: Optional[ContextVar[Any]],
     token: Optional[object],
+    thread_name: str,
 ) -> object:
     """Calls ``target`` with each sample of the calling thread instead of recording it.
 
