@@ -61,10 +61,10 @@ enum RecordingFunctions {
     do {
       _ = try InterpreterAddresses.ofThisProcess(version: version)
     } catch {
-      return Python.string(error.description)
+      return Python.string(error.clause)
     }
     return ProcessMemory().refusal().map {
-      Python.string(SamplerError.unreadableMemory(reason: $0).description)
+      Python.string(SamplerError.unreadableMemory(reason: $0).clause)
     } ?? Python.none()
   }
 

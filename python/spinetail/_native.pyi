@@ -50,7 +50,8 @@ def start_event_recording(
     A sample is taken at the first event after ``interval_ns`` since the last one and credits all the
     time since then. ``timer_func`` gives the time in seconds in place of the monotonic clock.
     With ``async_mode`` "enabled" or "strict" the recording belongs to the contexts in which
-    ``context_var`` holds ``token``; the caller sets it before, and resets it after the stop.
+    ``context_var`` holds a tuple with ``token`` in it; the caller sets it before, and resets it
+    after the stop.
 
     Several recordings of one thread share one profile function. Raises RuntimeError with one line
     that says what is wrong and what to do: another profile function is set in this thread
@@ -84,7 +85,9 @@ def frame_info(frame: FrameType) -> str:
     """
 
 def sampler_refusal() -> Optional[str]:
-    """Why ``start_recording`` can't work in this process; None if it can."""
+    """Why ``start_recording`` can't work in this process, as a clause without a period; None if it
+    can.
+    """
 
 def is_recording(recording: Recording) -> bool:
     """True until the recording is stopped; also after its thread has ended. False in a forked
@@ -128,9 +131,9 @@ def combine_sessions(first: Session, second: Session) -> Session:
 
 def session_metadata(session: Session) -> Dict[str, Any]:
     """The session's facts: start_time, duration, cpu_time, min_interval, max_interval (float
-    seconds), sample_count (int), target_description, engine, python_version (str), sys_path,
-    sys_prefixes (list of str), and statistics: a dict of ints with beats, followed, nobody,
-    unfollowed, truncated, retried, late.
+    seconds), sample_count (int), target_description, engine, engine_reason, python_version (str),
+    sys_path, sys_prefixes (list of str), and statistics: a dict of ints with beats, followed,
+    nobody, unfollowed, truncated, retried, late.
     """
 
 def session_samples(

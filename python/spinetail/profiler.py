@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import time
-from _thread import get_ident
 
 from spinetail._library import native
+from spinetail.context_binding import ContextBinding, active_profiler_context_var
+from spinetail.engine_choice import SAMPLER, checked_async_mode, checked_engine, choose_engine
+from spinetail.forks import watch_forks
 from spinetail.interval import checked_interval
 from spinetail.session import Session
+from spinetail.stack_sampler import get_stack_sampler
+from spinetail.thread_name import current_thread_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,13 +37,37 @@ class Profiler:
     by the thread that started it, or by any thread once that has ended.
     """
 
-    def __init__(self, interval: float = 0.001) -> None:
+    def __init__(
+        self,
+        interval: float = 0.001,
+        async_mode: str = "enabled",
+        use_timing_thread: bool | None = None,
+        *,
+        engine: str = "auto",
+    ) -> None:
         """``interval`` is the time between two samples in seconds, from 0.000001 to 3600.
 
-        Raises ValueError for another number, and TypeError for what is no number.
+        ``async_mode`` says what is shown while a coroutine that is profiled waits and the thread
+        runs others: with "enabled", the wait, as ``[await]``, but other work where there is no
+        such wait; with "strict", the wait, or else ``[out-of-context]``; with "disabled", whatever
+        the thread runs.
+
+        ``engine`` is "sampler", which looks at the thread from outside at nearly no cost but can't
+        follow awaits yet; "setprofile", which goes by CPython's call and return events, follows
+        them, and slows calls down; or "auto", the sampler wherever it can do the work.
+
+        ``use_timing_thread`` changes nothing: no engine asks a clock at every event.
+
+        Raises ValueError for another number or word, and TypeError for an interval that is no
+        number.
         """
         self._interval = checked_interval(interval)
+        self._async_mode = checked_async_mode(async_mode)
+        self._use_timing_thread = use_timing_thread
+        self._engine = checked_engine(engine)
+        self._engine_reason = ""
         self._recording: _native.Recording | None = None
+        self._binding: ContextBinding | None = None
         self._last_session: Session | None = None
         self._start_time = 0.0
         self._start_cpu_time = 0.0
@@ -49,6 +77,21 @@ class Profiler:
     def interval(self) -> float:
         """The time between two samples, in seconds."""
         return self._interval
+
+    @property
+    def async_mode(self) -> str:
+        """What is shown of waits: "enabled", "strict" or "disabled"."""
+        return self._async_mode
+
+    @property
+    def use_timing_thread(self) -> bool | None:
+        """As it was given; it changes nothing."""
+        return self._use_timing_thread
+
+    @property
+    def engine(self) -> str:
+        """The engine that was asked for. The session tells which one it was."""
+        return self._engine
 
     @property
     def last_session(self) -> Session | None:
@@ -72,7 +115,7 @@ class Profiler:
         of the frame that calls start(). A profiler that is started again adds to its session.
 
         Raises ValueError if it is already running, and RuntimeError where this Python can't be
-        profiled.
+        profiled, or another profile function is in the way.
         """
         if target_description is None:
             frame = caller_frame or sys._getframe(1)
@@ -84,19 +127,37 @@ class Profiler:
             raise ValueError(
                 "This profiler is already running: stop() it first, or use another Profiler."
             )
+        timer_func = get_stack_sampler().timer_func
+        choice = choose_engine(self._engine, self._async_mode, timer_func, sys._getframe())
         watch_forks()
-        thread_name = current_thread_name()
+        self._engine_reason = choice.reason
         self._target_description = target_description
         self._start_time = time.time()
         self._start_cpu_time = time.process_time()
-        self._recording = native.start_recording(
-            round(self._interval * 1e9),
-            thread_name,
-            OWN_FOLDER,
-            stem_frames,
-            stem_file,
-            code_ids(sys._getframe()),
-        )
+        self._recording = self._binding = None
+        interval = round(self._interval * 1e9)
+        stem = (OWN_FOLDER, stem_frames, stem_file)
+        if choice.engine == SAMPLER:
+            self._recording = native.start_recording(
+                interval, current_thread_name(), *stem, code_ids(sys._getframe())
+            )
+            return
+        binding = None if self._async_mode == "disabled" else ContextBinding()
+        try:
+            self._recording = native.start_event_recording(
+                interval,
+                current_thread_name(),
+                *stem,
+                timer_func,
+                self._async_mode,
+                active_profiler_context_var,
+                None if binding is None else binding.token,
+            )
+        except BaseException:
+            if binding is not None:
+                binding.end()
+            raise
+        self._binding = binding
 
     def stop(self) -> Session:
         """Ends the profile and returns what has been recorded so far.
@@ -116,8 +177,12 @@ class Profiler:
             "{}.{}.{}".format(*sys.version_info),
             [entry for entry in sys.path if isinstance(entry, str)],
             Session.current_sys_prefixes(),
+            self._engine_reason,
         )
         self._recording = None
+        if self._binding is not None:
+            self._binding.end()
+            self._binding = None
         session = Session(handle)
         if self._last_session is not None:
             session = Session.combine(self._last_session, session)
@@ -191,21 +256,6 @@ class Profiler:
         return renderer.render(self._last_session)
 
 
-are_forks_watched = False
-
-
-def watch_forks() -> None:
-    """Lets no sampler thread be about when the process forks."""
-    global are_forks_watched
-    if not are_forks_watched:
-        are_forks_watched = True
-        os.register_at_fork(
-            before=native.pause_sampling,
-            after_in_parent=native.resume_sampling,
-            after_in_child=native.resume_sampling,
-        )
-
-
 def code_ids(frame: FrameType | None) -> list[int]:
     """The identities of the code of ``frame`` and its callers, innermost first."""
     ids: list[int] = []
@@ -213,15 +263,3 @@ def code_ids(frame: FrameType | None) -> list[int]:
         ids.append(id(frame.f_code))
         frame = frame.f_back
     return ids
-
-
-def current_thread_name() -> str:
-    """The calling thread's name, found without importing threading or registering the thread."""
-    threading = sys.modules.get("threading")
-    if threading is None:
-        return "MainThread"
-    identifier = get_ident()
-    for thread in threading.enumerate():
-        if thread.ident == identifier:
-            return str(thread.name)
-    return f"Thread {identifier}"

@@ -32,7 +32,9 @@ class Session:
     """``sys.path`` at the end of the profile."""
     sys_prefixes: list[str]
     engine: str
-    """How the samples were taken."""
+    """How the samples were taken: "sampler" or "setprofile"."""
+    engine_reason: str
+    """Why it wasn't the sampler, as a clause; empty where it was."""
     python_version: str
     statistics: dict[str, int]
     """The sampler's own account: how many looks succeeded, were truncated, retried or late."""
@@ -51,6 +53,7 @@ class Session:
         self.sys_path = metadata["sys_path"]
         self.sys_prefixes = metadata["sys_prefixes"]
         self.engine = metadata["engine"]
+        self.engine_reason = metadata["engine_reason"]
         self.python_version = metadata["python_version"]
         self.statistics = metadata["statistics"]
 

@@ -18,7 +18,7 @@ public final class EventRecording: ActiveRecording {
   ///   - interval: Nanoseconds between samples.
   ///   - timer: A Python function that gives the time in seconds, borrowed; nil for the monotonic clock.
   ///   - asyncMode: "enabled", "strict" or "disabled".
-  ///   - contextVariable: The variable, borrowed, that holds `token` in the contexts that are recorded.
+  ///   - contextVariable: The variable, borrowed, that holds a tuple with `token` in the contexts that are recorded.
   public init(
     version: String, threadState: UInt64, threadName: String, interval: Int64, own: OwnCode,
     timer: OpaquePointer?, asyncMode: String, contextVariable: OpaquePointer?, token: OpaquePointer?

@@ -24,7 +24,7 @@ class EventSink {
   let interval: Int64
   /// A Python function that gives seconds, owned; nil for the monotonic clock.
   let timer: ObjectPointer?
-  /// The value of the context variable in the contexts that the sink belongs to; nil for all contexts.
+  /// What the context variable's tuple holds in the contexts that the sink belongs to; nil for all contexts.
   let token: ObjectPointer?
   let mode: AsyncMode
   /// When the last sample was, on the sink's clock, in nanoseconds.

@@ -34,8 +34,6 @@ final class EventTracer {
   /// Suspended frames of the events just before, innermost first.
   private var suspended: TracedStack = []
   private let contextVariable: ObjectPointer?
-  /// The context variable's value at the last event; only its identity counts.
-  private var contextValue: ObjectPointer?
 
   /// The interpreter's functions. `version` is what `Py_GetVersion()` says.
   static func calls(version: String) throws(SamplerError) -> InterpreterCalls {
@@ -107,7 +105,6 @@ final class EventTracer {
   private func refresh() {
     gate.pointee.tracksContexts = sinks.contains { $0.token != nil }
     gate.pointee.context = gate.pointee.currentContext
-    contextValue = gate.pointee.tracksContexts ? currentContextValue() : nil
     let interval = sinks.filter { $0.timer == nil }.map(\.interval).min()
     if interval != (ticker == nil ? nil : tickerInterval) {
       ticker?.stop()
@@ -246,16 +243,19 @@ final class EventTracer {
 
   // MARK: - Contexts
 
-  /// The identity of the context variable's value.
-  private func currentContextValue() -> ObjectPointer? {
-    guard let contextVariable, let get = calls.contextVariable else { return nil }
+  /// The tokens that the context variable holds in the current context, borrowed.
+  private func currentTokens() -> Set<ObjectPointer> {
+    guard let contextVariable, let get = calls.contextVariable else { return [] }
     var value: ObjectPointer?
-    guard get(contextVariable, nil, &value) == 0 else {
+    guard get(contextVariable, nil, &value) == 0, let value else {
       calls.clearError()
-      return nil
+      return []
     }
-    if let value { calls.decrement(value) }
-    return value
+    defer { calls.decrement(value) }
+    // Py_TPFLAGS_TUPLE_SUBCLASS
+    let type = value.load(fromByteOffset: CPythonConstants.objectType, as: ObjectPointer.self)
+    guard calls.typeFlags(type) & (1 << 26) != 0 else { return [] }
+    return Set((0..<calls.tupleSize(value)).compactMap { calls.tupleItem(value, $0) })
   }
 
   /// Splits time where the thread changes from one context to another. False with an exception set.
@@ -263,21 +263,21 @@ final class EventTracer {
     let context = gate.pointee.currentContext
     guard context != gate.pointee.context || gate.pointee.contextAddress == nil else { return true }
     gate.pointee.context = context
-    let value = currentContextValue()
-    guard value != contextValue else { return true }
-    let old = contextValue
-    contextValue = value
-    let base = stack(at: frame, event == Event.call ? event : -1, nil)
-    for sink in sinks where sink.token != nil && (sink.token == old || sink.token == value) {
-      guard let now = sink.now(calls), credit(sink, at: now, base + suspended.reversed()) else {
-        return fail(sink)
-      }
-      if sink.token == value {
+    let tokens = currentTokens()
+    var stack: TracedStack?
+    for sink in sinks {
+      guard let token = sink.token else { continue }
+      let isInside = tokens.contains(token)
+      guard isInside != (sink.state == .inContext) else { continue }
+      let here = stack ?? self.stack(at: frame, event == Event.call ? event : -1, nil) + suspended.reversed()
+      stack = here
+      guard let now = sink.now(calls), credit(sink, at: now, here) else { return fail(sink) }
+      if isInside {
         sink.state = .inContext
         sink.info = []
       } else {
         sink.state = suspended.isEmpty ? .unknown : .awaited
-        sink.info = base + suspended.reversed()
+        sink.info = here
       }
     }
     return true

@@ -33,4 +33,20 @@ public enum SamplerError: Error, CustomStringConvertible {
       return "Spinetail can't start its sampler thread (\(reason)). Raise the limit of threads or memory."
     }
   }
+  /// What is in the sampler's way, as a clause without a period.
+  public var clause: String {
+    switch self {
+    case .unsupportedInterpreter(let release):
+      let minor = release.split(separator: ".").prefix(2).joined(separator: ".")
+      return "the interpreter is CPython \(minor), whose memory the sampler doesn't know"
+    case .freeThreaded(let release):
+      return "the interpreter is the free-threaded build of CPython \(release)"
+    case .unknownLayout(let release, let detail):
+      return "the sampler doesn't know the memory of this build of CPython \(release): \(detail)"
+    case .unreadableMemory(let reason):
+      return "process_vm_readv is forbidden here (\(reason))"
+    case .anotherProfileFunction, .missingFunction, .noThread:
+      return description
+    }
+  }
 }

@@ -7,6 +7,7 @@ import sys
 
 from spinetail._version import __version__
 from spinetail.command_line.errors import CommandError
+from spinetail.command_line.version import version_text
 from spinetail.interval import checked_interval
 
 TYPE_CHECKING = False
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 USAGE = "spinetail [options] {script.py | -m module | -c code} [arguments]"
 SEE_HELP = "'spinetail --help' shows the options."
 RENDERERS = ("text",)
+ENGINES = ("auto", "sampler", "setprofile")
 
 
 class Options:
@@ -28,6 +30,7 @@ class Options:
         code: str | None,
         arguments: list[str],
         interval: float,
+        engine: str,
         outfile: str | None,
         show_all: bool,
     ) -> None:
@@ -37,6 +40,7 @@ class Options:
         self.code = code
         self.arguments = arguments
         self.interval = interval
+        self.engine = engine
         self.outfile = outfile
         self.show_all = show_all
 
@@ -56,6 +60,11 @@ def parse_options(arguments: list[str]) -> Options:
     """
     parser = make_parser()
     values, rest = parser.parse_args(arguments)
+    if values.version:
+        print(version_text(values.verbose))
+        sys.exit(0)
+    if values.verbose:
+        raise CommandError("-v goes with --version alone: it tells more about it", status=2)
     script = None
     if values.module is None and values.code is None:
         if not rest:
@@ -64,17 +73,15 @@ def parse_options(arguments: list[str]) -> Options:
         script, rest = rest[0], rest[1:]
     else:
         rest = values.target_arguments
-    if values.renderer not in RENDERERS:
-        raise CommandError(
-            f"there is no renderer {values.renderer!r}: choose from {', '.join(RENDERERS)}",
-            status=2,
-        )
+    check_choice("renderer", values.renderer, RENDERERS)
+    check_choice("engine", values.engine, ENGINES)
     return Options(
         script=script,
         module=values.module,
         code=values.code,
         arguments=rest,
         interval=parse_interval(values.interval),
+        engine=values.engine,
         outfile=values.outfile,
         show_all=values.show_all,
     )
@@ -84,7 +91,6 @@ def make_parser() -> Parser:
     parser = Parser(
         prog="spinetail",
         usage=USAGE,
-        version=version_line(),
         description="Runs a Python program and shows where it spends its time.",
     )
     parser.disable_interspersed_args()
@@ -121,6 +127,13 @@ def make_parser() -> Parser:
         help="time between two samples (0.001)",
     )
     parser.add_option(
+        "--engine",
+        metavar="NAME",
+        default="auto",
+        help="what takes the samples: the sampler, which costs next to nothing, setprofile, which "
+        "follows every call, or auto, the sampler where it can",
+    )
+    parser.add_option(
         "-r",
         "--renderer",
         metavar="NAME",
@@ -132,6 +145,19 @@ def make_parser() -> Parser:
         action="store_true",
         default=False,
         help="show all frames, those of libraries too",
+    )
+    parser.add_option(
+        "--version",
+        action="store_true",
+        default=False,
+        help="show the version; with -v, also the engine that is used here, and why",
+    )
+    parser.add_option(
+        "-v",
+        "--verbose",
+        action="store_true",
+        default=False,
+        help="tell more: with --version",
     )
     return parser
 
@@ -152,9 +178,8 @@ def parse_interval(text: str) -> float:
         ) from None
 
 
-def version_line() -> str:
-    return "spinetail {}, on {} {}.{}.{}".format(
-        __version__,
-        {"cpython": "CPython"}.get(sys.implementation.name, sys.implementation.name),
-        *sys.version_info[:3],
-    )
+def check_choice(kind: str, name: str, names: tuple[str, ...]) -> None:
+    if name not in names:
+        raise CommandError(
+            f"there is no {kind} {name!r}: choose from {', '.join(names)}", status=2
+        )

@@ -30,7 +30,7 @@ class ProfiledRun:
         """Raises CommandError if there is no such program, or no place for the report."""
         self.target = find_target(options)
         self.report = Report(options)
-        self.profiler = Profiler(options.interval)
+        self.profiler = Profiler(options.interval, "disabled", engine=options.engine)
         self.termination = Termination(self.stop_and_report)
         self.imported_before = imported_before
         self.process = os.getpid()

@@ -10,13 +10,21 @@ if TYPE_CHECKING:
 
 
 class Untraced:
-    """A block that ``sys.settrace`` and ``sys.setprofile`` functions don't see."""
+    """A block that ``sys.settrace`` and ``sys.setprofile`` functions don't see.
+
+    What C code has set instead stays, such as our own engine and cProfile: Python code could take
+    it out, but not put it back.
+    """
 
     def __enter__(self) -> None:
         self.trace, self.profile = sys.gettrace(), sys.getprofile()
-        sys.settrace(None)
-        sys.setprofile(None)
+        if callable(self.trace):
+            sys.settrace(None)
+        if callable(self.profile):
+            sys.setprofile(None)
 
     def __exit__(self, *exception: Any) -> None:
-        sys.setprofile(self.profile)
-        sys.settrace(self.trace)
+        if callable(self.profile):
+            sys.setprofile(self.profile)
+        if callable(self.trace):
+            sys.settrace(self.trace)
