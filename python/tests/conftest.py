@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Iterator, Sequence
 
 import pytest
 
@@ -146,3 +146,53 @@ class Report:
 @pytest.fixture
 def read_report() -> Callable[[str], Report]:
     return Report
+
+
+class VirtualClock:
+    """A clock, in seconds, that stands still unless it is advanced."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def virtual_clock() -> Iterator[VirtualClock]:
+    """The clock of all profilers and subscribers on this thread until the test ends."""
+    from spinetail.stack_sampler import get_stack_sampler
+
+    clock = get_stack_sampler().timer_func = VirtualClock()
+    yield clock
+    get_stack_sampler().timer_func = None
+
+
+def stack_times(session: Any, *files: str) -> dict[tuple[str, ...], float]:
+    """The seconds that each stack of a session has, by the names of its frames, outermost first.
+
+    Only frames of the files count, and those of no file, such as ``[await]``; built-in functions
+    are in ``<built-in>``. Stacks without any time are left out.
+    """
+    from spinetail._library import native
+
+    frames, stacks, threads = native.session_samples(session._handle)
+    totals: dict[tuple[str, ...], int] = {}
+    for _, _, samples in threads:
+        for stack, nanoseconds, _ in samples:
+            names = []
+            while stack:
+                stack, frame = stacks[stack]
+                name, _, file, _, _ = frames[frame]
+                if file in files or not file:
+                    names.insert(0, name)
+            totals[tuple(names)] = totals.get(tuple(names), 0) + nanoseconds
+    return {names: total / 1e9 for names, total in totals.items() if total}
+
+
+@pytest.fixture
+def read_stacks() -> Callable[..., dict[tuple[str, ...], float]]:
+    return stack_times

@@ -29,9 +29,11 @@ class EventSink {
   let mode: AsyncMode
   /// When the last sample was, on the sink's clock, in nanoseconds.
   var lastTime: Int64 = 0
-  var state = ContextState.inContext
+  private(set) var state = ContextState.inContext
   /// The stack when the thread left the sink's context.
-  var info: TracedStack = []
+  private(set) var info: TracedStack = []
+  /// The stack that was waiting when the thread came back to the sink's context, and how deep it was then.
+  private var waiting: (info: TracedStack, depth: Int)?
 
   init(interval: Int64, timer: ObjectPointer?, token: ObjectPointer?, mode: AsyncMode) {
     self.interval = interval
@@ -49,6 +51,27 @@ class EventSink {
     if seconds == -1, calls.errorOccurred() != nil { return nil }
     guard seconds.isFinite, abs(seconds) < 9e9 else { return lastTime }
     return Int64((seconds * 1e9).rounded())
+  }
+
+  /// The thread comes into the sink's context, called from the frames of `stack`.
+  func enter(from stack: TracedStack) {
+    waiting = state == .awaited ? (info, stack.count) : nil
+    state = .inContext
+    info = []
+  }
+
+  /// The thread leaves the sink's context with `stack` still running, above which frames have been suspended.
+  ///
+  /// Where nothing was suspended and all that was called in the context has returned, it was a callback, such as the
+  /// one that ends a task's wait: the task goes on waiting until its own turn.
+  func leave(to stack: TracedStack, suspended: TracedStack) {
+    if suspended.isEmpty, let waiting, stack.count <= waiting.depth {
+      state = .awaited
+      info = waiting.info
+    } else {
+      state = suspended.isEmpty ? .unknown : .awaited
+      info = stack + suspended
+    }
   }
 
   /// Whether what the thread runs now is shown as it is.

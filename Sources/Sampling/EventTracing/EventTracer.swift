@@ -269,16 +269,12 @@ final class EventTracer {
       guard let token = sink.token else { continue }
       let isInside = tokens.contains(token)
       guard isInside != (sink.state == .inContext) else { continue }
-      let here = stack ?? self.stack(at: frame, event == Event.call ? event : -1, nil) + suspended.reversed()
+      let here = stack ?? self.stack(at: frame, event == Event.call ? event : -1, nil)
       stack = here
-      guard let now = sink.now(calls), credit(sink, at: now, here) else { return fail(sink) }
-      if isInside {
-        sink.state = .inContext
-        sink.info = []
-      } else {
-        sink.state = suspended.isEmpty ? .unknown : .awaited
-        sink.info = here
+      guard let now = sink.now(calls), credit(sink, at: now, here + suspended.reversed()) else {
+        return fail(sink)
       }
+      if isInside { sink.enter(from: here) } else { sink.leave(to: here, suspended: suspended.reversed()) }
     }
     return true
   }
