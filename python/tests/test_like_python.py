@@ -11,8 +11,6 @@ import textwrap
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="no profiling there yet")
-
 SHOW_ARGV = "import sys; print(sys.argv)"
 SHOW_ORIGINAL = "import sys; print(sys.orig_argv)"
 

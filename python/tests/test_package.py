@@ -66,20 +66,6 @@ def test_importing_loads_little():
     assert not slow & set(loaded.split())
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 11), reason="the profiler starts here")
-def test_start_says_what_is_missing():
-    profiler = spinetail.Profiler()
-    with pytest.raises(RuntimeError) as caught:
-        profiler.start()
-    message = str(caught.value)
-    assert "\n" not in message and "3.11" in message
-    assert not profiler.is_running
-    with pytest.raises(RuntimeError, match="not running"):
-        profiler.stop()
-    with pytest.raises(RuntimeError), profiler:
-        raise AssertionError("not reached")
-
-
 @pytest.mark.parametrize(
     "words", [["-c", "import spinetail; spinetail.Profiler"], ["-m", "spinetail", "-c", "1"]]
 )

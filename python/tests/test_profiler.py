@@ -15,8 +15,6 @@ import spinetail
 from spinetail import Profiler, renderers
 from spinetail.session import Session
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="no profiling there yet")
-
 
 def rest(seconds=0.1):
     time.sleep(seconds)

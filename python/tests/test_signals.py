@@ -9,8 +9,6 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="no profiling there yet")
-
 BLOCKED = {
     "sleep": "import time\nprint('ready', flush=True)\ntime.sleep(30)",
     "python code": "print('ready', flush=True)\ndef spin():\n    while True: pass\nspin()",

@@ -1,4 +1,4 @@
-"""Where the system forbids to read memory, the profiler says so and doesn't start."""
+"""Where the system forbids to read memory, the sampler says so, and events do the work."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PROCESS_VM_READV = 310
 """
 
 pytestmark = pytest.mark.skipif(
-    sys.version_info < (3, 11), reason="the profiler doesn't start here anyway"
+    sys.version_info < (3, 11), reason="the sampler doesn't know the memory here anyway"
 )
 
 
@@ -44,7 +44,7 @@ def test_start_says_what_is_forbidden_and_what_to_do():
     done = run("""
         import spinetail
         forbid(PROCESS_VM_READV)
-        profiler = spinetail.Profiler()
+        profiler = spinetail.Profiler(engine="sampler")
         try:
             profiler.start()
         except RuntimeError as error:
@@ -59,14 +59,37 @@ def test_start_says_what_is_forbidden_and_what_to_do():
     assert lines[1] == "False"
 
 
-def test_the_command_ends_before_the_program_runs():
+def test_the_choice_is_the_other_engine():
     done = run("""
-        import sys
+        import spinetail
         forbid(PROCESS_VM_READV)
-        from spinetail.__main__ import main
-        sys.argv = ["spinetail", "-c", "print('ran')"]
-        sys.exit(main())
+        with spinetail.Profiler() as profiler:
+            sum(range(1000))
+        print(profiler.last_session.engine, profiler.last_session.engine_reason, sep="|")
     """)
+    assert done.returncode == 0, done.stderr
+    engine, reason = done.stdout.strip().split("|")
+    assert engine == "setprofile"
+    assert reason == "process_vm_readv is forbidden here (Operation not permitted)"
+
+
+COMMAND = """
+    import sys
+    forbid(PROCESS_VM_READV)
+    from spinetail.__main__ import main
+    sys.argv = ["spinetail", *{options}, "-c", "print('ran')"]
+    sys.exit(main())
+"""
+
+
+def test_the_command_runs_the_program_all_the_same():
+    done = run(COMMAND.format(options=[]))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("ran\n") and "setprofile" in done.stdout
+
+
+def test_the_command_ends_before_the_program_runs_where_the_sampler_was_asked_for():
+    done = run(COMMAND.format(options=["--engine=sampler"]))
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1 and "process_vm_readv" in done.stderr, done.stderr
