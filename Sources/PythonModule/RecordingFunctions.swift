@@ -13,10 +13,8 @@ enum RecordingFunctions {
         interpreter: interpreter, threadState: currentThreadState(), threadName: try arguments.string(1),
         interval: max(1000, Int64(try arguments.int(0))), own: own, expectedCode: try arguments.addresses(5))
       return try Capsules.recording.wrap(recording)
-    } catch let error as SamplerError {
-      throw Python.fail(error.description)
     } catch {
-      throw PythonError()
+      throw raised(error)
     }
   }
 
@@ -30,10 +28,8 @@ enum RecordingFunctions {
         asyncMode: try arguments.string(6), contextVariable: try arguments.optional(7),
         token: try arguments.optional(8))
       return try Capsules.recording.wrap(recording)
-    } catch let error as SamplerError {
-      throw Python.fail(error.description)
     } catch {
-      throw PythonError()
+      throw raised(error)
     }
   }
 
@@ -45,10 +41,8 @@ enum RecordingFunctions {
         timer: try arguments.optional(2), contextVariable: try arguments.optional(3),
         token: try arguments.optional(4), call: deliver)
       return try Capsules.subscription.wrap(subscription)
-    } catch let error as SamplerError {
-      throw Python.fail(error.description)
     } catch {
-      throw PythonError()
+      throw raised(error)
     }
   }
 
@@ -72,10 +66,8 @@ enum RecordingFunctions {
     do {
       let text = try EventSubscription.frameInfo(of: try arguments.object(0), version: version)
       return text.withUnsafeBufferPointer { Python.string($0) }
-    } catch let error as SamplerError {
-      throw Python.fail(error.description)
     } catch {
-      throw PythonError()
+      throw raised(error)
     }
   }
 
@@ -101,6 +93,12 @@ enum RecordingFunctions {
     try Python.list(texts.count) { (index) throws(PythonError) in
       texts[index].withUnsafeBufferPointer { Python.string($0) }
     }
+  }
+
+  /// What a function raises for an error: an exception that is set already, or a `RuntimeError`.
+  private static func raised(_ error: any Error) -> PythonError {
+    guard PyErr_Occurred() == nil, let error = error as? SamplerError else { return PythonError() }
+    return Python.fail(error.description)
   }
 
   private static var version: String { String(cString: Py_GetVersion()) }

@@ -5,6 +5,8 @@ public enum RecordingStopError: Error {
   case alreadyStopped
   /// The recorded thread lives, and the caller is another one. The recording goes on.
   case wrongThread
+  /// The timer function has raised an exception, which is set in the interpreter. Stopping once more asks it no more.
+  case timerFailed
 }
 
 /// A recording of one thread of this process, from its start to `stop`, by whichever engine.

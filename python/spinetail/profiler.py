@@ -142,7 +142,8 @@ class Profiler:
                 interval, current_thread_name(), *stem, code_ids(sys._getframe())
             )
             return
-        binding = None if self._async_mode == "disabled" else ContextBinding()
+        if self._async_mode != "disabled":
+            self._binding = ContextBinding()
         try:
             self._recording = native.start_event_recording(
                 interval,
@@ -151,13 +152,11 @@ class Profiler:
                 timer_func,
                 self._async_mode,
                 active_profiler_context_var,
-                None if binding is None else binding.token,
+                None if self._binding is None else self._binding.token,
             )
         except BaseException:
-            if binding is not None:
-                binding.end()
+            self._end_binding()
             raise
-        self._binding = binding
 
     def stop(self) -> Session:
         """Ends the profile and returns what has been recorded so far.
@@ -180,14 +179,17 @@ class Profiler:
             self._engine_reason,
         )
         self._recording = None
-        if self._binding is not None:
-            self._binding.end()
-            self._binding = None
+        self._end_binding()
         session = Session(handle)
         if self._last_session is not None:
             session = Session.combine(self._last_session, session)
         self._last_session = session
         return session
+
+    def _end_binding(self) -> None:
+        if self._binding is not None:
+            self._binding.end()
+            self._binding = None
 
     def reset(self) -> None:
         """Stops the profiler if it is running, and forgets what it has recorded."""

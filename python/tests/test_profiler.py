@@ -164,7 +164,7 @@ class TestInterval:
         counts = []
         for interval in (0.001, 0.05):
             with Profiler(interval) as profiler:
-                rest(0.4)
+                work(0.4)
             session = profiler.last_session
             assert session.min_interval == session.max_interval == interval
             counts.append(session.sample_count)
@@ -253,7 +253,7 @@ class TestOutput:
         assert session.sys_path == [entry for entry in sys.path if isinstance(entry, str)]
         assert session.sys_prefixes == Session.current_sys_prefixes()
         assert session.python_version == "{}.{}.{}".format(*sys.version_info)
-        assert session.statistics["beats"] > 0
+        assert session.statistics["beats"] > 0 or session.engine == "setprofile"
         both = Session.combine(session, session)
         assert both.duration == pytest.approx(2 * session.duration)
         assert "samples" in repr(session)

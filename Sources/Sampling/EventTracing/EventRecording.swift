@@ -35,7 +35,8 @@ public final class EventRecording: ActiveRecording {
       mode: AsyncMode(rawValue: asyncMode) ?? .disabled, own: own, threadName: threadName,
       threadIdentifier: identity.thread)
     super.init()
-    sink.open(tracer.currentStack(), at: sink.now(calls) ?? 0, reader: tracer.reader)
+    guard let now = sink.now(calls) else { throw .timerFailed }
+    sink.open(tracer.currentStack(), at: now, reader: tracer.reader)
     tracer.add(sink)
   }
 
@@ -54,7 +55,12 @@ public final class EventRecording: ActiveRecording {
     guard isRunning else { throw .alreadyStopped }
     let isOwn = threadState == identity.address && UInt64(spinetail_gettid()) == identity.nativeIdentifier
     guard isOwn || sink.hasEnded else { throw .wrongThread }
-    if !sink.hasEnded, let now = sink.now(tracer.calls) {
+    if !sink.hasEnded, !sink.hasFailed {
+      guard let now = sink.now(tracer.calls) else {
+        sink.hasFailed = true
+        tracer.remove(sink)
+        throw .timerFailed
+      }
       let stack = tracer.currentStack()
       if sink.state != .inContext || sink.shows(stack, reader: tracer.reader) {
         _ = tracer.credit(sink, at: now, stack)
@@ -100,7 +106,8 @@ public final class EventSubscription {
       target: ObjectPointer(target), interval: interval, timer: timer, token: token.map { ObjectPointer($0) },
       threadName: threadName, threadIdentifier: UInt64(pthread_self())
     ) { call(OpaquePointer($0), $1, $2, $3, $4) }
-    sink.lastTime = sink.now(calls) ?? 0
+    guard let now = sink.now(calls) else { throw .timerFailed }
+    sink.lastTime = now
     tracer.add(sink)
   }
 

@@ -29,6 +29,8 @@ class EventSink {
   let mode: AsyncMode
   /// When the last sample was, on the sink's clock, in nanoseconds.
   var lastTime: Int64 = 0
+  /// Its clock or function has raised an exception: it gets nothing any more.
+  var hasFailed = false
   private(set) var state = ContextState.inContext
   /// The stack when the thread left the sink's context.
   private(set) var info: TracedStack = []

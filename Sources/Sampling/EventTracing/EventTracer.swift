@@ -25,6 +25,7 @@ final class EventTracer {
   let calls: InterpreterCalls
   let reader: FrameReader
   private let threadState: UInt64
+  private let thread = pthread_self()
   private let gate: UnsafeMutablePointer<EventGate>
   private var sinks: [EventSink] = []
   private var ticker: EventTicker?
@@ -33,7 +34,8 @@ final class EventTracer {
   private var capsule: ObjectPointer?
   /// Suspended frames of the events just before, innermost first.
   private var suspended: TracedStack = []
-  private let contextVariable: ObjectPointer?
+  /// Owned; nil until a listener has brought it.
+  private var contextVariable: ObjectPointer?
 
   /// The interpreter's functions. `version` is what `Py_GetVersion()` says.
   static func calls(version: String) throws(SamplerError) -> InterpreterCalls {
@@ -54,18 +56,20 @@ final class EventTracer {
     threadState: UInt64, calls: InterpreterCalls, contextVariable: ObjectPointer?
   ) throws(SamplerError) -> EventTracer {
     forgetParents()
-    if let tracer = tracers[threadState], tracer.isInstalled { return tracer }
-    let tracer = EventTracer(threadState: threadState, calls: calls, contextVariable: contextVariable)
+    if let tracer = tracers[threadState], tracer.isInstalled {
+      tracer.use(contextVariable)
+      return tracer
+    }
+    let tracer = EventTracer(threadState: threadState, calls: calls)
+    tracer.use(contextVariable)
     try tracer.install()
     tracers[threadState] = tracer
     return tracer
   }
 
-  private init(threadState: UInt64, calls: InterpreterCalls, contextVariable: ObjectPointer?) {
+  private init(threadState: UInt64, calls: InterpreterCalls) {
     self.threadState = threadState
     self.calls = calls
-    self.contextVariable = contextVariable
-    if let contextVariable { calls.increment(contextVariable) }
     reader = FrameReader(calls: calls)
     gate = .allocate(capacity: 1)
     gate.initialize(to: EventGate(tracer: Unmanaged.passUnretained(self)))
@@ -77,6 +81,12 @@ final class EventTracer {
     gate.deallocate()
   }
 
+  private func use(_ contextVariable: ObjectPointer?) {
+    guard let contextVariable, self.contextVariable == nil else { return }
+    calls.increment(contextVariable)
+    self.contextVariable = contextVariable
+  }
+
   // MARK: - Listeners
 
   /// Adds a listener, whose clock starts now.
@@ -85,11 +95,17 @@ final class EventTracer {
     refresh()
   }
 
-  /// Takes a listener out; with the last one goes the profile function.
+  /// Takes a listener out; with the last one goes the profile function. On another thread, where the last reference to
+  /// a profiler may have been dropped, it goes with the next event of its own thread.
   func remove(_ sink: EventSink) {
     sinks.removeAll { $0 === sink }
     refresh()
-    if sinks.isEmpty { uninstall() }
+    guard sinks.isEmpty else { return }
+    if pthread_equal(thread, pthread_self()) != 0 {
+      uninstall()
+    } else {
+      spinetail_store32(&gate.pointee.due, 1)
+    }
   }
 
   /// The stack of the running Python code.
@@ -103,8 +119,9 @@ final class EventTracer {
   }
 
   private func refresh() {
+    let hasTracked = gate.pointee.tracksContexts
     gate.pointee.tracksContexts = sinks.contains { $0.token != nil }
-    gate.pointee.context = gate.pointee.currentContext
+    if !hasTracked { gate.pointee.context = gate.pointee.currentContext }
     let interval = sinks.filter { $0.timer == nil }.map(\.interval).min()
     if interval != (ticker == nil ? nil : tickerInterval) {
       ticker?.stop()
@@ -145,8 +162,11 @@ final class EventTracer {
   }
 
   private func uninstall() {
-    Self.tracers[threadState] = nil
-    if isInstalled { calls.setProfile(nil, nil) }
+    if Self.tracers[threadState] === self { Self.tracers[threadState] = nil }
+    // The exception that a listener has raised stays the program's.
+    calls.keepingException {
+      if isInstalled { calls.setProfile(nil, nil) }
+    }
     capsule = nil
   }
 
@@ -167,7 +187,7 @@ final class EventTracer {
   }
 
   private func lost() {
-    guard capsule != nil else { return }
+    guard capsule != nil, Self.process == getpid() else { return }
     capsule = nil
     if Self.tracers[threadState] === self { Self.tracers[threadState] = nil }
     for sink in sinks { sink.threadEnded() }
@@ -198,6 +218,10 @@ final class EventTracer {
   }
 
   private func sample(_ frame: ObjectPointer, _ event: Int32, _ argument: ObjectPointer?) -> Bool {
+    if sinks.isEmpty {
+      uninstall()
+      return true
+    }
     let isDue = gate.pointee.due != 0
     let start = monotonicNow()
     var stack: TracedStack?
@@ -220,8 +244,8 @@ final class EventTracer {
 
   /// A listener's clock or function has raised: it is out, and the exception is the program's.
   private func fail(_ sink: EventSink) -> Bool {
-    sinks.removeAll { $0 === sink }
-    refresh()
+    sink.hasFailed = true
+    remove(sink)
     return false
   }
 
@@ -289,23 +313,23 @@ final class EventTracer {
     }
   }
 
-  /// Goes on after `pauseAll`. In a forked child the profile function is taken out of the only thread that is left.
+  /// Goes on after `pauseAll`. A forked child listens to nothing.
   static func resumeAll() {
-    let before = tracers
     forgetParents()
-    if tracers.isEmpty {
-      for tracer in before.values where tracer.isInstalled { tracer.calls.setProfile(nil, nil) }
-    } else {
-      for tracer in tracers.values { tracer.refresh() }
-    }
+    for tracer in tracers.values { tracer.refresh() }
   }
 
-  /// In a forked child: its parent's tracers aren't its own.
+  /// In a forked child: its parent's tracers aren't its own, and the profile function goes from the thread that forked.
   private static func forgetParents() {
     guard process != getpid() else { return }
     process = getpid()
-    for tracer in tracers.values { tracer.capsule = nil }
+    let parents = tracers
     tracers = [:]
+    for tracer in parents.values {
+      let isInstalled = tracer.isInstalled
+      tracer.capsule = nil
+      if isInstalled { tracer.calls.setProfile(nil, nil) }
+    }
   }
 
   // MARK: - The interpreter

@@ -10,6 +10,8 @@ typealias TraceFunction =
 /// The interpreter's own functions that the events engine calls, found by name in the running process: some aren't
 /// in every version, and none is promised by the stable ABI as a whole. All need the GIL.
 struct InterpreterCalls {
+  typealias Reference = UnsafeMutablePointer<ObjectPointer?>
+
   /// The minor version of CPython 3.
   let minor: Int
 
@@ -20,6 +22,8 @@ struct InterpreterCalls {
   let increment: @convention(c) (ObjectPointer) -> Void
   let decrement: @convention(c) (ObjectPointer) -> Void
   let clearError: @convention(c) () -> Void
+  private let fetchError: @convention(c) (Reference, Reference, Reference) -> Void
+  private let restoreError: @convention(c) (ObjectPointer?, ObjectPointer?, ObjectPointer?) -> Void
   let writeUnraisable: @convention(c) (ObjectPointer?) -> Void
   let makeCapsule:
     @convention(c) (
@@ -77,6 +81,8 @@ struct InterpreterCalls {
       let increment = finder.required("Py_IncRef"),
       let decrement = finder.required("Py_DecRef"),
       let clearError = finder.required("PyErr_Clear"),
+      let fetchError = finder.required("PyErr_Fetch"),
+      let restoreError = finder.required("PyErr_Restore"),
       let writeUnraisable = finder.required("PyErr_WriteUnraisable"),
       let makeCapsule = finder.required("PyCapsule_New"),
       let makeWeakReference = finder.required("PyWeakref_NewRef"),
@@ -99,6 +105,8 @@ struct InterpreterCalls {
     self.increment = Self.function(increment)
     self.decrement = Self.function(decrement)
     self.clearError = Self.function(clearError)
+    self.fetchError = Self.function(fetchError)
+    self.restoreError = Self.function(restoreError)
     self.writeUnraisable = Self.function(writeUnraisable)
     self.makeCapsule = Self.function(makeCapsule)
     self.makeWeakReference = Self.function(makeWeakReference)
@@ -125,6 +133,16 @@ struct InterpreterCalls {
     if frameBack == nil && minor > 8 { finder.note(missing: "PyFrame_GetBack") }
     if frameCode == nil && minor > 8 { finder.note(missing: "PyFrame_GetCode") }
     if weakReferenceGet == nil && weakReferenceTarget == nil { finder.note(missing: "PyWeakref_GetRef") }
+  }
+
+  /// Does what mustn't be done while an exception is set, and sets that again.
+  func keepingException(_ body: () -> Void) {
+    var type: ObjectPointer?
+    var value: ObjectPointer?
+    var traceback: ObjectPointer?
+    fetchError(&type, &value, &traceback)
+    body()
+    restoreError(type, value, traceback)
   }
 
   /// The caller's frame, as a new reference; nil for the outermost one.

@@ -7,6 +7,8 @@ public enum SamplerError: Error, CustomStringConvertible {
   case noThread(reason: String)
   case anotherProfileFunction
   case missingFunction(name: String, release: String)
+  /// The timer function has raised an exception, which is set in the interpreter.
+  case timerFailed
 
   public var description: String {
     let supported = "CPython 3.11, 3.12 and 3.13"
@@ -29,6 +31,7 @@ public enum SamplerError: Error, CustomStringConvertible {
     case .missingFunction(let name, let release):
       return "Spinetail can't record events of this build of Python \(release): it has no \(name). "
         + "Run the program with a default build of CPython 3.7 or newer."
+    case .timerFailed: return "The timer function failed."
     case .noThread(let reason):
       return "Spinetail can't start its sampler thread (\(reason)). Raise the limit of threads or memory."
     }
@@ -45,7 +48,7 @@ public enum SamplerError: Error, CustomStringConvertible {
       return "the sampler doesn't know the memory of this build of CPython \(release): \(detail)"
     case .unreadableMemory(let reason):
       return "process_vm_readv is forbidden here (\(reason))"
-    case .anotherProfileFunction, .missingFunction, .noThread:
+    case .anotherProfileFunction, .missingFunction, .noThread, .timerFailed:
       return description
     }
   }
