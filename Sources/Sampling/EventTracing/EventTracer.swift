@@ -223,7 +223,7 @@ final class EventTracer {
       return true
     }
     let isDue = gate.pointee.due != 0
-    let start = monotonicNow()
+    let start = isDue ? threadTimeNow() : 0
     var stack: TracedStack?
     for sink in sinks {
       guard let now = sink.now(calls) else { return fail(sink) }
@@ -235,8 +235,9 @@ final class EventTracer {
       guard credit(sink, at: now, stack ?? []) else { return fail(sink) }
     }
     if isDue {
-      let end = monotonicNow()
-      spinetail_store64(&gate.pointee.restUntil, UInt64(end + Self.restFactor * (end - start)))
+      // CPU time, as the thread may lose its processor meanwhile.
+      let rest = Self.restFactor * (threadTimeNow() - start)
+      spinetail_store64(&gate.pointee.restUntil, UInt64(monotonicNow() + rest))
       EventTicker.hear(gate)
     }
     return true
