@@ -29,6 +29,7 @@ class EventSink {
   let mode: AsyncMode
   /// When the last sample was, on the sink's clock, in nanoseconds.
   var lastTime: Int64 = 0
+  var isListening = false
   /// Its clock or function has raised an exception: it gets nothing any more.
   var hasFailed = false
   private(set) var state = ContextState.inContext

@@ -92,6 +92,7 @@ final class EventTracer {
   /// Adds a listener, whose clock starts now.
   func add(_ sink: EventSink) {
     sinks.append(sink)
+    sink.isListening = true
     refresh()
   }
 
@@ -99,6 +100,7 @@ final class EventTracer {
   /// a profiler may have been dropped, it goes with the next event of its own thread.
   func remove(_ sink: EventSink) {
     sinks.removeAll { $0 === sink }
+    sink.isListening = false
     refresh()
     guard sinks.isEmpty else { return }
     if pthread_equal(thread, pthread_self()) != 0 {
@@ -225,7 +227,8 @@ final class EventTracer {
     let isDue = gate.pointee.due != 0
     let start = isDue ? threadTimeNow() : 0
     var stack: TracedStack?
-    for sink in sinks {
+    // A listener's function may take out others.
+    for sink in sinks where sink.isListening {
       guard let now = sink.now(calls) else { return fail(sink) }
       let elapsed = now - sink.lastTime
       // The ticker keeps the beat of the shortest interval; a sample may be late and the next one in time.
@@ -290,7 +293,7 @@ final class EventTracer {
     gate.pointee.context = context
     let tokens = currentTokens()
     var stack: TracedStack?
-    for sink in sinks {
+    for sink in sinks where sink.isListening {
       guard let token = sink.token else { continue }
       let isInside = tokens.contains(token)
       guard isInside != (sink.state == .inContext) else { continue }

@@ -29,6 +29,9 @@ final class TargetSink: EventSink {
 
   override func take(_ stack: TracedStack, elapsed: Int64, reader: FrameReader) -> Bool {
     let info = state == .inContext ? nil : [threadInfo] + self.info.map { FrameInfo.text($0, reader: reader) }
+    // It may unsubscribe itself.
+    reader.calls.increment(target)
+    defer { reader.calls.decrement(target) }
     return call(
       target, [threadInfo] + stack.map { FrameInfo.text($0, reader: reader) }, Double(elapsed) / 1e9,
       token == nil ? nil : state.rawValue, info)
