@@ -11,6 +11,7 @@ final class FrameReader {
   /// Lines by code and instruction: a line table is searched once for each place.
   private var lines: [UInt64: UInt32] = [:]
   private let cellType = dlsym(nil, "PyCell_Type")
+  private let none = dlsym(nil, "_Py_NoneStruct")
 
   init(calls: InterpreterCalls) { self.calls = calls }
 
@@ -84,6 +85,8 @@ final class FrameReader {
       return 0
     }
     defer { calls.decrement(value) }
+    // `self = None` breaks a cycle, as in asyncio's Handle._run: it says nothing of the class.
+    if value == none { return 0 }
     let type = value.load(fromByteOffset: CPythonConstants.objectType, as: ObjectPointer.self)
     var named = type
     if receiver.isClass {
