@@ -6,9 +6,11 @@ Each program says how long it does what, and the profile has to agree to the dig
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import selectors
 import sys
+import time
 import types
 
 import pytest
@@ -232,6 +234,19 @@ class TestModes:
             ("profiled", "spend"): 1,
             ("profiled", *elsewhere.split()): 0.25,
         }
+
+
+    @pytest.mark.parametrize("mode", MODES)
+    def test_started_outside_of_the_loop(self, library, spend, times, mode):
+        """All tasks belong to the profiler then, and the loop's waits are no task's."""
+
+        async def program():
+            spend(0.5)
+            await library.sleep(2)
+
+        with Profiler(0.001, mode) as profiler:
+            library.run(program)
+        assert times(profiler) == {("program", "spend"): 0.5, library.waiting: 2}
 
 
 @pytest.mark.parametrize("mode", ["enabled", "strict"])
@@ -541,6 +556,93 @@ class TestProfilersSideBySide:
         totals = times(shared[0])
         assert totals.pop(("starter", "spend")) == 0.5
         assert set(totals) == {("starter", "[await]")}
+
+
+class RealTime:
+    """How long a program waited in each place, by its own account."""
+
+    def __init__(self):
+        self.waits = {}
+
+    @contextlib.contextmanager
+    def wait(self, name):
+        start = time.perf_counter()
+        yield
+        self.waits[name] = self.waits.get(name, 0) + time.perf_counter() - start
+
+
+@pytest.mark.parametrize("mode", ["enabled", "strict"])
+@pytest.mark.parametrize("name", ["asyncio", "trio"])
+def test_real_time(name, mode, read_stacks):
+    """Waits are as long as the program finds them, with a neighbour that is always busy."""
+    if name == "trio":
+        trio = pytest.importorskip("trio")
+        sleep = trio.sleep
+    else:
+        sleep = asyncio.sleep
+    account = RealTime()
+
+    async def main():
+        with Profiler(0.001, mode) as profiler:
+            await nested()
+            await consume()
+            with account.wait("[await]"):
+                await together(child, child)
+        done.append(profiler)
+
+    async def nested():
+        await leaf()
+
+    async def leaf():
+        with account.wait("leaf"):
+            await sleep(0.2)
+
+    async def numbers():
+        for number in range(5):
+            with account.wait("numbers"):
+                await sleep(0.05)
+            yield number
+
+    async def consume():
+        async for _ in numbers():
+            with account.wait("consume"):
+                await sleep(0.03)
+
+    async def child():
+        await sleep(0.2)
+
+    async def neighbour():
+        while not done:
+            end = time.perf_counter() + 0.005
+            while time.perf_counter() < end:
+                sum(range(100))
+            await sleep(0)
+
+    async def together(*functions):
+        if name == "asyncio":
+            await asyncio.gather(*[function() for function in functions])
+            return
+        async with trio.open_nursery() as nursery:
+            for function in functions:
+                nursery.start_soon(function)
+
+    async def program():
+        await together(main, neighbour)
+
+    done = []
+    if name == "asyncio":
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(program())
+        loop.close()
+    else:
+        trio.run(program)
+    found = dict.fromkeys(account.waits, 0)
+    for stack, seconds in read_stacks(done[0].last_session, __file__).items():
+        if stack[-1] == "[await]":
+            place = stack[-2] if stack[-2] in found else "[await]"
+            found[place] += seconds
+    assert found == pytest.approx(account.waits, abs=0.02)
+    assert sum(account.waits.values()) >= 0.2 + 5 * 0.08 + 0.2
 
 
 class TestEngine:
