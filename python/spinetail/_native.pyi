@@ -47,8 +47,8 @@ def start_event_recording(
 ) -> Recording:
     """Starts to record the calling thread by CPython's call and return events.
 
-    A sample is taken at the first event after ``interval_ns`` since the last one and credits all the
-    time since then. ``timer_func`` gives the time in seconds in place of the monotonic clock.
+    A sample is taken at the first event after ``interval_ns`` since the last one and credits all
+    the time since then. ``timer_func`` gives the time in seconds in place of the monotonic clock.
     With ``async_mode`` "enabled" or "strict" the recording belongs to the contexts in which
     ``context_var`` holds a tuple with ``token`` in it; the caller sets it before, and resets it
     after the stop.

@@ -235,7 +235,6 @@ class TestModes:
             ("profiled", *elsewhere.split()): 0.25,
         }
 
-
     @pytest.mark.parametrize("mode", MODES)
     def test_started_outside_of_the_loop(self, library, spend, times, mode):
         """All tasks belong to the profiler then, and the loop's waits are no task's."""
@@ -473,9 +472,7 @@ class TestProfilersSideBySide:
             await library.sleep(0.25)
 
         [(outer, inner)] = library.run(profiled)
-        rest = (
-            library.waiting if modes[0] == "disabled" else ("profiled", "wait", "[await]")
-        )
+        rest = library.waiting if modes[0] == "disabled" else ("profiled", "wait", "[await]")
         assert times(outer) == {("profiled", "spend"): 3.5, rest: 0.25}
         assert times(inner) == {
             ("profiled", "spend"): 0.5,

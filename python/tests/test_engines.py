@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import subprocess
 import sys
 import textwrap
@@ -47,8 +46,7 @@ def run_program():
     def run(code, **options):
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             timeout=120,
             **options,
         )
@@ -169,7 +167,9 @@ class TestCommand:
             assert lines[1] == "engine: sampler"
         else:
             version = "{}.{}".format(*sys.version_info)
-            assert lines[1].startswith(f"engine: setprofile, because the interpreter is CPython {version}")
+            assert lines[1].startswith(
+                f"engine: setprofile, because the interpreter is CPython {version}"
+            )
         assert [line.split(":")[0] for line in lines[2:]] == [
             "  interpreter",
             "  clock",
@@ -209,8 +209,10 @@ class TestCommand:
 
     def test_awaits_are_the_loops(self, workshop, read_report):
         """The command goes with the async mode "disabled"."""
-        workshop.write("s.py", "import asyncio\nasyncio.new_event_loop()."
-                       "run_until_complete(asyncio.sleep(.2))\n")
+        workshop.write(
+            "s.py",
+            "import asyncio\nasyncio.new_event_loop().run_until_complete(asyncio.sleep(.2))\n",
+        )
         outcome = workshop.spinetail("--engine=setprofile", "--show-all", "s.py")
         assert read_report(outcome.stdout).time_of("epoll.poll") >= 0.19
 
@@ -509,7 +511,7 @@ class TestDepth:
 
     @pytest.mark.parametrize("interval", [0.001, 0.0001])
     def test_two_thousand(self, interval, read_stacks):
-        """A sample may cost more than the interval; it must not follow that there's nothing else."""
+        """A sample may cost more than the interval; all the same, the program has to go on."""
 
         def descend(levels):
             return descend(levels - 1) if levels else fib(18)

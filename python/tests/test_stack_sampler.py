@@ -121,7 +121,9 @@ class TestSubscribers:
         with pytest.raises(SubscriberNotFound):
             sampler.unsubscribe(print)
 
-    @pytest.mark.parametrize("interval, error", [(0, ValueError), (-1, ValueError), ("1", TypeError)])
+    @pytest.mark.parametrize(
+        "interval, error", [(0, ValueError), (-1, ValueError), ("1", TypeError)]
+    )
     def test_bad_interval(self, sampler, interval, error):
         with pytest.raises(error, match="interval must be"):
             subscribe(sampler, print, interval)

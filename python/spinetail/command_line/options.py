@@ -5,7 +5,6 @@ from __future__ import annotations
 import optparse
 import sys
 
-from spinetail._version import __version__
 from spinetail.command_line.errors import CommandError
 from spinetail.command_line.version import version_text
 from spinetail.interval import checked_interval
@@ -180,6 +179,4 @@ def parse_interval(text: str) -> float:
 
 def check_choice(kind: str, name: str, names: tuple[str, ...]) -> None:
     if name not in names:
-        raise CommandError(
-            f"there is no {kind} {name!r}: choose from {', '.join(names)}", status=2
-        )
+        raise CommandError(f"there is no {kind} {name!r}: choose from {', '.join(names)}", status=2)
