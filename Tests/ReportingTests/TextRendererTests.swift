@@ -224,6 +224,47 @@ struct TextRendererTests {
     #expect(!note(beats: 100, followed: 0, nobody: 0))
   }
 
+  /// The notes in the header, with the empty lines around them.
+  private func notes(_ metadata: SessionMetadata, beats: Int = 0) -> String {
+    var profile = ProfileBuilder()
+    profile.metadata = metadata
+    profile.statistics.beats = beats
+    profile.add("main", 1.ms)
+    let report = TextRenderer().render(profile.session(), version: "1")
+    guard let engine = report.firstRange(of: "Engine:   \(metadata.engine)\n"),
+      let description = report.firstRange(of: "Program: program.py")
+    else { return "no header" }
+    return String(report[engine.upperBound..<description.lowerBound])
+  }
+
+  @Test func anotherEngineThanTheSamplerIsExplained() {
+    var metadata = metadata
+    #expect(notes(metadata) == "\n")
+    metadata.engine = "setprofile"
+    #expect(notes(metadata) == "\n")
+    metadata.engineReason = "the interpreter is CPython 3.9"
+    #expect(
+      notes(metadata) == "\nNote: recorded by the setprofile engine: the interpreter is CPython 3.9.\n\n")
+    // A sentence ends once, and a text from a file can't break the line.
+    metadata.engineReason = "it can't\nread memory."
+    #expect(notes(metadata) == "\nNote: recorded by the setprofile engine: it can't\\x0aread memory.\n\n")
+  }
+
+  @Test func notesFollowEachOther() {
+    var metadata = metadata
+    metadata.engine = "setprofile"
+    metadata.engineReason = "timer_func was given"
+    #expect(
+      notes(metadata, beats: 1000) == """
+
+        Note: recorded by the setprofile engine: timer_func was given.
+        Note: 0 of 1000 looks were made from the program's own core. Of the others, 0 were confirmed by a second \
+        look and 0 show only the outer frames.
+
+
+        """)
+  }
+
   @Test(arguments: [
     (0.001, 3), (0.002, 3), (0.01, 2), (0.1, 1), (0.5, 1), (1, 0), (60, 0), (0.0001, 4), (0.0005, 4), (0, 9),
     (-1, 9),
