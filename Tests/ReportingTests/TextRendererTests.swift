@@ -274,6 +274,33 @@ struct TextRendererTests {
     #expect(TextRenderer.decimals(interval: interval) == expected)
   }
 
+  /// `python -m black` is a library by its place, and yet what the user wants to see.
+  @Test func aProgramThatIsInstalledIsTheApplicationWhereNothingElseIs() {
+    func tree(_ samples: [(String, Int64)]) -> String {
+      treePart(TextRenderer().render(ProfileBuilder.session(samples, metadata: metadata), version: "1.0"))
+    }
+    let site = "/usr/lib/python3.11/site-packages"
+    let main = "<module>@\(site)/tool/__main__.py"
+    let work =
+      "run@\(site)/tool/app.py;read@\(site)/tool/files.py;load@\(site)/yaml/load.py;scan@\(site)/yaml/scan.py"
+    #expect(
+      tree([("\(main);\(work)", 100.ms), ("\(main)", 1.ms)]) == """
+        0.101 <module>  site-packages/tool/__main__.py:1
+        `- 0.100 run  site-packages/tool/app.py:1
+           `- 0.100 read  site-packages/tool/files.py:1
+              `- 0.100 load  site-packages/yaml/load.py:1
+                 `- 0.100 scan  site-packages/yaml/scan.py:1
+
+
+        """)
+    // The user's own code is below: then the tool is a library like others.
+    let report = tree([("\(main);\(work);mine", 100.ms), ("\(main)", 1.ms)])
+    #expect(report.contains("hidden") && !report.contains("read  "))
+    // A module without a package is a program by itself.
+    let single = tree([("<module>@\(site)/one.py;a@\(site)/one.py;b@\(site)/one.py;c@\(site)/two.py", 10.ms)])
+    #expect(!single.contains("hidden"))
+  }
+
   @Test func aThreadsFrameIsShownOnlyIfMuchHappenedOutsideOfItsCallee() {
     #expect(tree(TextRenderer(), [("", 3.ms), ("main", 197.ms)]) == "0.197 main  program.py:1\n\n")
     #expect(

@@ -3,8 +3,9 @@ import Profile
 /// What is known of a session's source files, worked out once for each.
 struct SourceFiles {
   private struct Facts {
-    let origin: CodeOrigin
+    var origin: CodeOrigin
     let shortPath: String
+    let path: String
   }
 
   private var facts: [StringID: Facts] = [:]
@@ -16,8 +17,10 @@ struct SourceFiles {
       let file = session.functions[FunctionID(index: row)].file
       if facts[file] != nil { continue }
       let path = session.strings[file]
-      facts[file] = Facts(origin: classifier.origin(of: path), shortPath: shortener.shorten(path))
+      facts[file] = Facts(
+        origin: classifier.origin(of: path), shortPath: shortener.shorten(path), path: path)
     }
+    if !facts.values.contains(where: { $0.origin == .application }) { recognizeInstalledProgram(session) }
   }
 
   /// Whose code `file` holds.
@@ -25,4 +28,38 @@ struct SourceFiles {
 
   /// The path of `file` relative to `sys.path`.
   func shortPath(of file: StringID) -> String { facts[file]?.shortPath ?? "" }
+
+  /// A program that is itself installed as a library, such as `python -m black`: where nothing else is the
+  /// application's, the package of its main module is, or the module's file where it has no package.
+  private mutating func recognizeInstalledProgram(_ session: Session) {
+    for file in Self.mainModules(of: session) {
+      guard let path = facts[file]?.path, !path.hasPrefix("<") else { continue }
+      guard path.hasSuffix("/__main__.py") || path.hasSuffix("/__init__.py"),
+        let slash = path.lastIndex(of: "/")
+      else {
+        facts[file]?.origin = .application
+        continue
+      }
+      let package = path[...slash]
+      for (other, known) in facts where known.path.hasPrefix(package) {
+        facts[other]?.origin = .application
+      }
+    }
+  }
+
+  /// The files of the modules that the outermost frames run.
+  private static func mainModules(of session: Session) -> Set<StringID> {
+    var files: Set<StringID> = []
+    for row in 0..<session.stacks.count where session.stacks.parent(of: StackID(index: row)) == .empty {
+      guard let frame = session.stacks.frame(of: StackID(index: row)), frame.index < session.frames.count
+      else {
+        continue
+      }
+      let handle = session.frames[frame].function
+      guard handle.index < session.functions.count else { continue }
+      let function = session.functions[handle]
+      if session.strings[function.name] == "<module>" { files.insert(function.file) }
+    }
+    return files
+  }
 }
