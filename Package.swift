@@ -4,7 +4,8 @@ import PackageDescription
 // The linker flags of the native library: a static Swift runtime, one exported symbol, and nothing
 // needed but libc, libm and the loader. SwiftPM ignores `--static-swift-stdlib` for dynamic products, so
 // the driver's own flag is given here. `static-libraries` holds only a link to the compiler's
-// libstdc++.a (made by the build hook): the driver's implicit -lstdc++ then links statically.
+// libstdc++.a (made by the build hook): the driver's implicit -lstdc++ then links statically. Without a soname
+// the linker would write the output's absolute path into the version table.
 let nativeLinkerFlags = [
   "-static-stdlib",
   "-use-ld=lld",
@@ -13,6 +14,7 @@ let nativeLinkerFlags = [
   "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/PythonModule/exports.map",
   "-Xlinker", "--gc-sections",
   "-Xlinker", "-z", "-Xlinker", "nodelete",
+  "-Xlinker", "-soname=_native.abi3.so",
 ]
 
 let package = Package(

@@ -1,6 +1,7 @@
 """The Swift library: recordings, sessions and renderers as flat functions over opaque handles.
 
-Private to the package. Times that cross this border are whole nanoseconds or float seconds, as named.
+Private to the package. Times that cross this border are whole nanoseconds or float seconds, as
+named.
 """
 
 from typing import Any, Dict, List, Sequence, Tuple
@@ -21,17 +22,20 @@ def start_recording(
 ) -> Recording:
     """Starts to sample the calling thread.
 
-    Frames of files in ``own_folder`` are left out of every stack, as are the ``stem_frames`` outermost
-    frames and, directly above those, frames of the file ``stem_file`` (the command's own frames and runpy's).
-    ``code_ids`` holds ``id(frame.f_code)`` of the calling frame and its callers, innermost first (up to 100
-    are enough): what the memory reader must find, or it refuses to start.
+    Frames of files in ``own_folder`` are left out of every stack, as are the ``stem_frames``
+    outermost frames and, directly above those, frames of the file ``stem_file`` (the command's own
+    frames and runpy's). ``code_ids`` holds ``id(frame.f_code)`` of the calling frame and its
+    callers, innermost first (up to 100 are enough): what the memory reader must find, or it refuses
+    to start.
 
-    Raises RuntimeError with one line that says what is wrong and what to do: an interpreter without a known
-    memory layout, or memory that can't be read.
+    Raises RuntimeError with one line that says what is wrong and what to do: an interpreter without
+    a known memory layout, or memory that can't be read.
     """
 
 def is_recording(recording: Recording) -> bool:
-    """True until the recording is stopped; also after its thread has ended. False in a forked child."""
+    """True until the recording is stopped; also after its thread has ended. False in a forked
+    child.
+    """
 
 def thread_has_ended(recording: Recording) -> bool:
     """True once the recorded thread has ended, which closes the recording."""
@@ -47,25 +51,31 @@ def stop_recording(
 ) -> Session:
     """Ends a recording and gives its session.
 
-    Raises RuntimeError where the calling thread isn't the recorded one (unless that has ended; the recording
-    goes on), and where the recording was already stopped.
+    Raises RuntimeError where the calling thread isn't the recorded one (unless that has ended; the
+    recording goes on), and where the recording was already stopped.
     """
 
 def combine_sessions(first: Session, second: Session) -> Session:
     """Both profiles as one: samples of the earlier one, then those of the later one."""
 
 def session_metadata(session: Session) -> Dict[str, Any]:
-    """The session's facts: start_time, duration, cpu_time, min_interval, max_interval (float seconds),
-    sample_count (int), target_description, engine, python_version (str), sys_path, sys_prefixes (list of str),
-    and statistics: a dict of ints with beats, followed, nobody, unfollowed, truncated, retried, late.
+    """The session's facts: start_time, duration, cpu_time, min_interval, max_interval (float
+    seconds), sample_count (int), target_description, engine, python_version (str), sys_path,
+    sys_prefixes (list of str), and statistics: a dict of ints with beats, followed, nobody,
+    unfollowed, truncated, retried, late.
     """
 
 def session_samples(
     session: Session,
-) -> Tuple[List[Tuple[str, str, str, int, int]], List[Tuple[int, int]], List[Tuple[str, int, List[Tuple[int, int, int]]]]]:
-    """Everything recorded: frames as (name, qualified name, file, first line, line); stacks as (parent stack,
-    frame), stack 0 being the empty one; threads as (name, identifier, samples), a sample being (stack,
-    nanoseconds since the thread's previous sample, state bits: 1 held the GIL, 2 unfollowed, 4 truncated).
+) -> Tuple[
+    List[Tuple[str, str, str, int, int]],
+    List[Tuple[int, int]],
+    List[Tuple[str, int, List[Tuple[int, int, int]]]],
+]:
+    """Everything recorded: frames as (name, qualified name, file, first line, line); stacks as
+    (parent stack, frame), stack 0 being the empty one; threads as (name, identifier, samples), a
+    sample being (stack, nanoseconds since the thread's previous sample, state bits: 1 held the GIL,
+    2 unfollowed, 4 truncated).
     """
 
 def render_text(session: Session, unicode: bool, color: bool, show_all: bool, version: str) -> str:

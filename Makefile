@@ -1,0 +1,71 @@
+# Everything runs from here: `make help`. The tools live in .venv, made on first use; each tested interpreter
+# has an environment of its own in .venvs. Nothing reaches the network but pip.
+
+TOOLS := .venv/bin/python
+WHEEL = dist/spinetail-*.whl
+SWIFT_SOURCES := Package.swift Sources Tests
+EXAMPLE ?= examples/search_sources.py
+
+.NOTPARALLEL:
+.PHONY: help demo test lint format wheel test-swift test-tools test-python bench reports clean
+
+help: ## Show this list.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' \
+	  | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+demo: wheel ## Build Spinetail and profile an example (EXAMPLE=path/to/script.py).
+	$(TOOLS) tools/run_with_wheel.py $(WHEEL) -m spinetail $(EXAMPLE)
+
+# The wheel comes first: its hook says in one line what a machine lacks.
+test: wheel lint test-swift test-tools test-python ## Check everything, on every CPython of this machine.
+
+wheel: .venv/ready ## Build the wheel into dist.
+	rm -f $(WHEEL)
+	$(TOOLS) -m build --wheel --no-isolation
+
+lint: .venv/ready ## Check format, style and types.
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+	$(TOOLS) -m ruff format --check
+	$(TOOLS) -m ruff check
+	$(TOOLS) -m mypy
+
+format: .venv/ready ## Format all sources, and fix what can be fixed.
+	swift format --in-place --recursive $(SWIFT_SOURCES)
+	$(TOOLS) -m ruff check --fix
+	$(TOOLS) -m ruff format
+
+# Debug builds keep to folders of their own in .build; only the library's link needs what the hook prepared.
+test-swift: ## Test the Swift modules.
+	swift test
+
+test-tools: .venv/ready ## Test the build hook and the other tools.
+	$(TOOLS) -m pytest tools/tests
+
+test-python: .venv/ready ## Test the wheel in dist (PYTEST_ARGUMENTS=…).
+	$(TOOLS) tools/run_python_tests.py $(WHEEL) $(PYTEST_ARGUMENTS)
+
+bench: wheel ## Measure overhead and accuracy against other profilers.
+	@for script in benchmarks/overhead.py benchmarks/accuracy.py; do \
+	  if [ -f $$script ]; then \
+	    echo "== $$script"; \
+	    $(TOOLS) tools/run_with_wheel.py --requirements bench $(WHEEL) $$script || exit 1; \
+	  else \
+	    echo "== $$script: not written yet"; \
+	  fi; \
+	done
+
+reports: wheel ## Regenerate the reports shown in docs/reports.
+	@if [ -f tools/make_reports.py ]; then \
+	  $(TOOLS) tools/run_with_wheel.py $(WHEEL) tools/make_reports.py; \
+	else \
+	  echo "tools/make_reports.py: not written yet"; \
+	fi
+
+clean: ## Remove all that was built, the environments included.
+	rm -rf .build .venv .venvs build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -f python/spinetail/*.so
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/ready: requirements/dev.txt requirements/test.txt requirements/constraints.txt tools/create_tool_environment.sh
+	tools/create_tool_environment.sh
+	@touch $@

@@ -1,0 +1,97 @@
+"""Finds the CPythons of a machine, by running what looks like one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+
+# Minor versions with the whole package tested, and those where the wheel must at least import.
+SUPPORTED = ((3, 11), (3, 12), (3, 13))
+IMPORT_ONLY = ((3, 7), (3, 8), (3, 9), (3, 10))
+
+# Printed by the interpreter itself. The base executable leads out of a virtual environment.
+PROBE = """
+import json, sys, sysconfig
+print(json.dumps({
+    "implementation": sys.implementation.name,
+    "version": sys.version_info[:3],
+    "release": sys.version_info[3] == "final",
+    "debug": hasattr(sys, "gettotalrefcount"),
+    "free_threaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+    "executable": getattr(sys, "_base_executable", None) or sys.executable,
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A CPython that runs."""
+
+    version: Tuple[int, int, int]
+    executable: Path
+
+    @property
+    def minor(self) -> Tuple[int, int]:
+        """The version without its patch number."""
+        return self.version[:2]
+
+    @property
+    def name(self) -> str:
+        """The version as people write it."""
+        return ".".join(str(part) for part in self.version)
+
+
+def find_interpreters(minors: Sequence[Tuple[int, int]]) -> List[Interpreter]:
+    """The machine's CPythons of these minor versions, one for each full version, oldest first."""
+    found: Dict[Tuple[int, int, int], Interpreter] = {}
+    for candidate in _candidates(minors):
+        interpreter = probe(candidate)
+        if interpreter is not None and interpreter.minor in minors:
+            found.setdefault(interpreter.version, interpreter)
+    return [found[version] for version in sorted(found)]
+
+
+def probe(executable: Path) -> Optional[Interpreter]:
+    """What a program is, or None unless it runs and is a release of CPython in its default build.
+
+    A version manager's stand-in that exists but leads nowhere is such a None.
+    """
+    try:
+        done = subprocess.run(
+            [str(executable), "-I", "-c", PROBE],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=60,
+            check=True,
+        )
+        answer = json.loads(done.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    if answer["implementation"] != "cpython" or not answer["release"]:
+        return None
+    if answer["debug"] or answer["free_threaded"]:
+        return None
+    major, minor, patch = answer["version"]
+    return Interpreter((major, minor, patch), Path(answer["executable"]))
+
+
+def _candidates(minors: Sequence[Tuple[int, int]]) -> Iterator[Path]:
+    """Files that may be interpreters: python3 and python3.N on PATH and in pyenv's folders."""
+    names = ["python{}.{}".format(*minor) for minor in minors] + ["python3"]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    folders = [Path(entry) for entry in os.environ.get("PATH", "").split(os.pathsep) if entry]
+    folders += sorted(pyenv.glob("versions/*/bin"))
+    seen = set()
+    for folder in folders:
+        for name in names:
+            candidate = folder / name
+            # A version manager's stand-in goes by the name that it is called by, so links differ.
+            identity = (candidate.resolve(), name)
+            if os.access(candidate, os.X_OK) and identity not in seen:
+                seen.add(identity)
+                yield candidate

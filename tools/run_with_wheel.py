@@ -1,0 +1,34 @@
+"""Runs Python with the wheel installed, on the newest supported CPython of this machine.
+
+`run_with_wheel.py [--requirements NAME] WHEEL ARGUMENTS…` runs `python ARGUMENTS…` in an
+environment that also holds what requirements/NAME.txt lists, and ends with its exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from environments import clean_environment, environment_with_wheel
+from interpreters import SUPPORTED, find_interpreters
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--requirements", metavar="NAME")
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    options = parser.parse_args()
+    interpreters = find_interpreters(SUPPORTED)
+    if not interpreters:
+        sys.exit("No CPython 3.11, 3.12 or 3.13 was found: install one to run Spinetail.")
+    python = str(
+        environment_with_wheel(interpreters[-1], options.wheel.resolve(), options.requirements)
+    )
+    os.execve(python, [python, *options.arguments], clean_environment())
+
+
+if __name__ == "__main__":
+    main()
