@@ -1,0 +1,24 @@
+"""Waits for a program's threads as the interpreter does at its end."""
+
+from __future__ import annotations
+
+import sys
+
+from spinetail.command_line.uncaught import display, without_first_frame, write_line
+
+
+def join_threads() -> None:
+    """Waits for the threads that aren't daemons. The interpreter then finds nothing left to wait for."""
+    threading = sys.modules.get("threading")
+    shutdown = getattr(threading, "_shutdown", None)
+    if shutdown is None:
+        return
+    failure = None
+    try:
+        shutdown()
+    except BaseException as caught:  # Ctrl-C, most often
+        failure = without_first_frame(caught)
+    if failure is not None:
+        where = "on threading shutdown" if sys.version_info >= (3, 13) else "in"
+        write_line(f"Exception ignored {where}: {threading!r}")
+        display(failure)

@@ -1,0 +1,208 @@
+"""The profiler: start it, run something, stop it, look at the report."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from _thread import get_ident
+
+from spinetail._library import native
+from spinetail.interval import checked_interval
+from spinetail.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+    from typing import IO, List, Optional, Type
+
+    from spinetail import _native
+    from spinetail.renderers import Renderer
+
+# As the interpreter knows this file, so that it begins like the files of all our frames.
+OWN_FOLDER = os.path.dirname(sys._getframe().f_code.co_filename)
+
+# The native library checks that the stack it reads is the stack that Python sees: this much of it.
+VISIBLE_FRAMES = 100
+
+
+class Profiler:
+    """Finds out where the thread that starts it spends its time.
+
+    One thread may run several profilers, and so may several threads at once. A profiler is stopped by
+    the thread that started it, or by any thread once that has ended.
+    """
+
+    def __init__(self, interval: float = 0.001) -> None:
+        """``interval`` is the time between two samples in seconds, from 0.000001 to 3600.
+
+        Raises ValueError for another number, and TypeError for what is no number.
+        """
+        self._interval = checked_interval(interval)
+        self._recording: Optional[_native.Recording] = None
+        self._last_session: Optional[Session] = None
+        self._start_time = 0.0
+        self._start_cpu_time = 0.0
+        self._target_description = ""
+
+    @property
+    def interval(self) -> float:
+        """The time between two samples, in seconds."""
+        return self._interval
+
+    @property
+    def last_session(self) -> Optional[Session]:
+        """What has been recorded so far, or None before the first stop()."""
+        return self._last_session
+
+    @property
+    def is_running(self) -> bool:
+        """True between start() and stop(), in the process that started it: False in a forked child."""
+        recording = self._recording
+        return recording is not None and native.is_recording(recording)
+
+    def start(
+        self,
+        caller_frame: Optional[FrameType] = None,
+        target_description: Optional[str] = None,
+    ) -> None:
+        """Starts to sample the calling thread.
+
+        ``target_description`` heads the report; without it, the place of ``caller_frame`` does, or of
+        the frame that calls start(). A profiler that is started again adds to what it has recorded.
+
+        Raises ValueError if it is already running, and RuntimeError where this Python can't be
+        profiled.
+        """
+        if target_description is None:
+            frame = caller_frame or sys._getframe(1)
+            target_description = f"Profile at {frame.f_code.co_filename}:{frame.f_lineno}"
+        self._start(target_description, stem_frames=0, stem_file="")
+
+    def _start(self, target_description: str, stem_frames: int, stem_file: str) -> None:
+        if self.is_running:
+            raise ValueError(
+                "This profiler is already running: stop() it first, or use another Profiler."
+            )
+        thread_name = current_thread_name()
+        self._target_description = target_description
+        self._start_time = time.time()
+        self._start_cpu_time = time.process_time()
+        self._recording = native.start_recording(
+            round(self._interval * 1e9),
+            thread_name,
+            OWN_FOLDER,
+            stem_frames,
+            stem_file,
+            code_ids(sys._getframe()),
+        )
+
+    def stop(self) -> Session:
+        """Ends the profile and returns what has been recorded so far.
+
+        Raises RuntimeError if it isn't running, or if another thread started it and is still alive
+        (the profiler then keeps running).
+        """
+        recording = self._recording
+        if recording is None or not native.is_recording(recording):
+            raise RuntimeError("This profiler is not running: start() it first.")
+        cpu_time = time.process_time() - self._start_cpu_time
+        handle = native.stop_recording(
+            recording,
+            self._start_time,
+            cpu_time,
+            self._target_description,
+            "{}.{}.{}".format(*sys.version_info),
+            [entry for entry in sys.path if isinstance(entry, str)],
+            Session.current_sys_prefixes(),
+        )
+        self._recording = None
+        session = Session(handle)
+        if self._last_session is not None:
+            session = Session.combine(self._last_session, session)
+        self._last_session = session
+        return session
+
+    def reset(self) -> None:
+        """Stops the profiler if it is running, and forgets what it has recorded."""
+        if self.is_running:
+            self.stop()
+        self._recording = None
+        self._last_session = None
+
+    def __enter__(self) -> Profiler:
+        self.start(caller_frame=sys._getframe(1))
+        return self
+
+    def __exit__(
+        self,
+        exc_type: Optional[Type[BaseException]],
+        exc_value: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        # In a forked child, and where the block has called stop() itself, there is nothing to stop.
+        if self.is_running:
+            self.stop()
+
+    def print(
+        self,
+        file: Optional[IO[str]] = None,
+        *,
+        unicode: Optional[bool] = None,
+        color: Optional[bool] = None,
+        show_all: bool = False,
+    ) -> None:
+        """Prints the text report to ``file``, by default to ``sys.stdout``.
+
+        Where ``unicode`` or ``color`` is None, the file's encoding and whether it is a terminal decide.
+        Raises RuntimeError if there is nothing to show yet.
+        """
+        from spinetail import streams
+
+        if file is None:
+            file = sys.stdout
+        text = self.output_text(
+            unicode=streams.supports_unicode(file) if unicode is None else unicode,
+            color=streams.supports_color(file) if color is None else color,
+            show_all=show_all,
+        )
+        print(text, file=file)
+
+    def output_text(
+        self, unicode: bool = False, color: bool = False, show_all: bool = False
+    ) -> str:
+        """The text report. Raises RuntimeError if there is nothing to show yet."""
+        from spinetail.renderers import ConsoleRenderer
+
+        return self.output(ConsoleRenderer(unicode=unicode, color=color, show_all=show_all))
+
+    def output(self, renderer: Renderer) -> str:
+        """The report that ``renderer`` makes. Raises RuntimeError if there is nothing to show yet."""
+        if self.is_running:
+            raise RuntimeError("This profiler is still running: stop() it before you ask for a report.")
+        if self._last_session is None:
+            raise RuntimeError(
+                "This profiler has nothing to show yet: start() it, run something, then stop() it."
+            )
+        return renderer.render(self._last_session)
+
+
+def code_ids(frame: Optional[FrameType]) -> List[int]:
+    """The identities of the code of ``frame`` and its callers, innermost first."""
+    ids: List[int] = []
+    while frame is not None and len(ids) < VISIBLE_FRAMES:
+        ids.append(id(frame.f_code))
+        frame = frame.f_back
+    return ids
+
+
+def current_thread_name() -> str:
+    """The calling thread's name, found without importing threading or registering the thread."""
+    threading = sys.modules.get("threading")
+    if threading is None:
+        return "MainThread"
+    identifier = get_ident()
+    for thread in threading.enumerate():
+        if thread.ident == identifier:
+            return str(thread.name)
+    return f"Thread {identifier}"

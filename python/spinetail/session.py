@@ -1,0 +1,71 @@
+"""A finished profile."""
+
+from __future__ import annotations
+
+import sys
+
+from spinetail._library import native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List
+
+    from spinetail import _native
+
+
+class Session:
+    """A finished, immutable profile of one thread, or several such profiles combined."""
+
+    start_time: float
+    """When the profile began, in seconds since the epoch."""
+    duration: float
+    """How long it took, in seconds."""
+    cpu_time: float
+    """How long the whole process was on a CPU meanwhile, in seconds."""
+    min_interval: float
+    """The shortest sampling interval of the profiles combined here, in seconds."""
+    max_interval: float
+    """The longest one, in seconds."""
+    sample_count: int
+    target_description: str
+    sys_path: List[str]
+    """``sys.path`` at the end of the profile."""
+    sys_prefixes: List[str]
+    engine: str
+    """How the samples were taken."""
+    python_version: str
+    statistics: Dict[str, int]
+    """The sampler's own account: how many looks succeeded, were truncated, retried or late."""
+
+    def __init__(self, handle: _native.Session) -> None:
+        """Wraps the native library's session; not for users."""
+        metadata: Dict[str, Any] = native.session_metadata(handle)
+        self._handle = handle
+        self.start_time = metadata["start_time"]
+        self.duration = metadata["duration"]
+        self.cpu_time = metadata["cpu_time"]
+        self.min_interval = metadata["min_interval"]
+        self.max_interval = metadata["max_interval"]
+        self.sample_count = metadata["sample_count"]
+        self.target_description = metadata["target_description"]
+        self.sys_path = metadata["sys_path"]
+        self.sys_prefixes = metadata["sys_prefixes"]
+        self.engine = metadata["engine"]
+        self.python_version = metadata["python_version"]
+        self.statistics = metadata["statistics"]
+
+    @staticmethod
+    def combine(first: Session, second: Session) -> Session:
+        """Both profiles as one: samples of the earlier one, then those of the later one."""
+        return Session(native.combine_sessions(first._handle, second._handle))
+
+    @staticmethod
+    def current_sys_prefixes() -> List[str]:
+        """The folders that this interpreter's own files are in."""
+        return [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
+
+    def __repr__(self) -> str:
+        return (
+            f"<Session {self.target_description!r}: {self.sample_count} samples "
+            f"in {self.duration:.3f} s>"
+        )
