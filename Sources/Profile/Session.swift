@@ -25,6 +25,18 @@ public final class Session: @unchecked Sendable {
     stacks = recording.stacks
   }
 
+  /// Closes what `combiner` gathered.
+  init(_ combiner: consuming SessionCombiner, metadata: SessionMetadata, statistics: SamplerStatistics) {
+    self.metadata = metadata
+    self.statistics = statistics
+    threads = combiner.threads
+    startStack = combiner.startStack ?? .empty
+    strings = combiner.strings
+    functions = combiner.functions
+    frames = combiner.frames
+    stacks = combiner.stacks
+  }
+
   /// The number of samples over all threads.
   public var sampleCount: Int { threads.reduce(0) { $0 + $1.samples.count } }
 }

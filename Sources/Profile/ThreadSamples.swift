@@ -14,10 +14,10 @@ public final class ThreadSamples: @unchecked Sendable {
     self.identifier = identifier
   }
 
-  /// The sum of the samples' wall times, in nanoseconds.
+  /// The sum of the samples' wall times, in nanoseconds. It wraps where the times of a broken file overflow.
   public var totalWallTime: Int64 {
     var total: Int64 = 0
-    for index in 0..<samples.count { total += samples[index].wallTime }
+    for index in 0..<samples.count { total &+= samples[index].wallTime }
     return total
   }
 }

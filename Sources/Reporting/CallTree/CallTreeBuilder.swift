@@ -1,0 +1,180 @@
+import Profile
+
+extension CallTree {
+  /// The calls of a session's thread, or of all its threads joined under `[root]`.
+  ///
+  /// - Parameters:
+  ///   - thread: The thread's number in the session; nil for all.
+  ///   - merging: Which calls become one node.
+  ///   - trimmingStem: Whether the frames below the one that started the recording are left out where
+  ///     nothing happened in them.
+  public init(
+    _ session: Session, thread: Int? = nil, merging: Merging = .consecutiveCalls, trimmingStem: Bool = true
+  ) {
+    var builder = CallTreeBuilder(session, merging: merging)
+    for index in session.threads.indices where thread == nil || thread == index {
+      builder.add(thread: index)
+    }
+    self = builder.finish()
+    if trimmingStem { trimStem() }
+  }
+}
+
+/// Builds a call tree from samples in time order.
+///
+/// The work is in proportion to the number of samples, of distinct stacks and of frames in which a sample
+/// differs from the one before it; frames that stay the same cost nothing. A sample adds its time to one
+/// `[self]` leaf only, and the leaves' times are added up from the callees to the callers at the end.
+struct CallTreeBuilder {
+  private let session: Session
+  private let merging: CallTree.Merging
+  private let paths: FunctionPaths
+  private var tree: CallTree
+  private let root: NodeID
+
+  /// The current path, and the sum of all times so far.
+  private var current: UInt32 = 0
+  private var clock: Int64 = 0
+  /// The node of each path. Up to date for the current path and the ones below it.
+  private var nodes: [NodeID]
+  /// The nodes of the current thread and their `[self]` children, by number of the path's functions; used
+  /// where repeated calls are merged.
+  private var nodesOfFunctions: [NodeID] = []
+  private var selfNodesOfFunctions: [NodeID] = []
+  /// The clock when a path of a mixed function became part of the current path.
+  private var enteredAt: [Int64]
+  /// Scratch: the paths that are left and entered, innermost first.
+  private var left: [UInt32] = []
+  private var entered: [UInt32] = []
+
+  init(_ session: Session, merging: CallTree.Merging) {
+    self.session = session
+    self.merging = merging
+    let classes = FunctionClasses(session)
+    paths = FunctionPaths(session, classes: classes)
+    tree = CallTree(session: session, classes: classes)
+    root = tree.append(.root, to: .null)
+    nodes = [NodeID](repeating: .null, count: paths.count)
+    enteredAt = [Int64](repeating: 0, count: paths.count)
+  }
+
+  /// Adds the samples of thread number `index`.
+  ///
+  /// Samples without time, such as the one that is taken at the start, are left out: they say nothing
+  /// about where time went. Where no sample has time, all are kept, so that the stacks can be seen.
+  mutating func add(thread index: Int) {
+    let thread = session.threads[index]
+    let count = thread.samples.count
+    guard count > 0 else { return }
+    let keepsAll = !(0..<count).contains { thread.samples[$0].wallTime != 0 }
+    begin(thread: index)
+    var selfNode = NodeID.null
+    for row in 0..<count {
+      let sample = thread.samples[row]
+      guard sample.wallTime != 0 || keepsAll else { continue }
+      let path = paths.path(of: sample.stack)
+      if path != current || selfNode == .null {
+        move(to: path)
+        selfNode = self.selfNode()
+      }
+      tree.times[selfNode.index] &+= sample.wallTime
+      clock &+= sample.wallTime
+    }
+    move(to: 0)
+  }
+
+  /// Adds up the times and gives the tree.
+  consuming func finish() -> CallTree {
+    // A child always has a higher number than its parent.
+    for row in tree.times.indices.reversed() {
+      let parent = tree.parents[row]
+      if parent != .null { tree.times[parent.index] &+= tree.times[row] }
+    }
+    let first = tree.firstChildren[root.index]
+    if first == .null {
+      tree.root = nil
+    } else if first == tree.lastChildren[root.index] {
+      tree.makeRoot(first)
+    } else {
+      tree.root = root
+    }
+    return tree
+  }
+
+  private mutating func begin(thread index: Int) {
+    current = 0
+    nodes[0] = tree.append(.thread(index), to: root)
+    guard merging == .repeatedCalls else { return }
+    nodesOfFunctions = [NodeID](repeating: .null, count: paths.mergedCount)
+    selfNodesOfFunctions = nodesOfFunctions
+    nodesOfFunctions[0] = nodes[0]
+  }
+
+  /// Makes `path` the current one: leaves the frames that it doesn't have and enters those that are new.
+  private mutating func move(to path: UInt32) {
+    left.removeAll(keepingCapacity: true)
+    entered.removeAll(keepingCapacity: true)
+    var old = current
+    var new = path
+    while old != new {
+      if old > new {
+        left.append(old)
+        old = paths.parents[Int(old)]
+      } else {
+        entered.append(new)
+        new = paths.parents[Int(new)]
+      }
+    }
+    for path in left.reversed() where paths.isMixed[Int(path)] {
+      let row = Int(path)
+      tree.classObservations.record(paths.classNames[row], of: nodes[row], time: clock &- enteredAt[row])
+    }
+    enter(from: old)
+    current = path
+  }
+
+  /// Finds or adds the nodes of the entered paths, the outermost of which is called from `base`.
+  private mutating func enter(from base: UInt32) {
+    var node = nodes[Int(base)]
+    var follows = merging == .consecutiveCalls
+    var leftRow = left.count - 1
+    for path in entered.reversed() {
+      let row = Int(path)
+      let functions = Int(paths.merged[row])
+      if merging == .repeatedCalls, nodesOfFunctions[functions] != .null {
+        node = nodesOfFunctions[functions]
+      } else if follows, leftRow >= 0, paths.merged[Int(left[leftRow])] == paths.merged[row] {
+        // The same functions: only a class changed, here or further out.
+        node = nodes[Int(left[leftRow])]
+        leftRow -= 1
+      } else {
+        follows = false
+        node = tree.append(.function(paths.functions[row]), to: node)
+        if merging == .repeatedCalls { nodesOfFunctions[functions] = node }
+      }
+      nodes[row] = node
+      if paths.isMixed[row] {
+        enteredAt[row] = clock
+        // Known from now on, so that the first class seen wins if times are equal.
+        tree.classObservations.record(paths.classNames[row], of: node, time: 0)
+      }
+    }
+  }
+
+  /// The `[self]` child of the current node that takes the time of samples.
+  private mutating func selfNode() -> NodeID {
+    let node = nodes[Int(current)]
+    switch merging {
+    case .consecutiveCalls:
+      let last = tree.lastChildren[node.index]
+      if last != .null, tree.identity(of: last).kind == .selfTime { return last }
+      return tree.append(.selfTime, to: node)
+    case .repeatedCalls:
+      let functions = Int(paths.merged[Int(current)])
+      if selfNodesOfFunctions[functions] == .null {
+        selfNodesOfFunctions[functions] = tree.append(.selfTime, to: node)
+      }
+      return selfNodesOfFunctions[functions]
+    }
+  }
+}

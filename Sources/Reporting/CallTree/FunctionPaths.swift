@@ -1,0 +1,82 @@
+import Profile
+
+/// The stacks of a session without what a call tree ignores: line numbers, and classes where they say nothing.
+///
+/// Stacks that differ only so have the same path. Paths are numbered so that a path's parent has a lower
+/// number than the path: of two paths, the higher is never an ancestor of the lower, which finds their
+/// common ancestor without knowing depths. Path 0 is the empty one.
+struct FunctionPaths {
+  /// The path of each stack, by row.
+  private var pathOfStack: [UInt32] = [0]
+  /// The path without its top function; path 0 is its own parent.
+  private(set) var parents: [UInt32] = [0]
+  /// The top function. Row 0 means nothing.
+  private(set) var functions = [FunctionID(rawValue: .max)]
+  /// The class of the top frame where the function is mixed, else empty.
+  private(set) var classNames = [StringID.empty]
+  /// True where the top function was seen with several classes.
+  private(set) var isMixed = [false]
+  /// The number of the path's functions, whatever their classes: equal for paths of the same functions.
+  private(set) var merged: [UInt32] = [0]
+  /// One more than the highest number in `merged`.
+  private(set) var mergedCount = 1
+
+  /// The number of paths.
+  var count: Int { parents.count }
+
+  init(_ session: Session, classes: FunctionClasses) {
+    let stackCount = session.stacks.count
+    pathOfStack.reserveCapacity(stackCount)
+    let variants = Self.variants(session, classes)
+    var index = PairIndex()
+    var mergedIndex = PairIndex()
+    for row in 1..<max(stackCount, 1) {
+      let stack = StackID(index: row)
+      let parent = session.stacks.parent(of: stack)
+      guard parent.index < row, let id = session.stacks.frame(of: stack), id.index < variants.count else {
+        pathOfStack.append(0)
+        continue
+      }
+      let parentPath = pathOfStack[parent.index]
+      let candidate = UInt32(truncatingIfNeeded: parents.count)
+      let path = index.value(of: parentPath, variants[id.index], orInsert: candidate)
+      pathOfStack.append(path)
+      guard path == candidate else { continue }
+      let frame = session.frames[id]
+      let mixed = classes.isMixed(frame.function)
+      parents.append(parentPath)
+      functions.append(frame.function)
+      classNames.append(mixed ? frame.className : .empty)
+      isMixed.append(mixed)
+      let mergedCandidate = UInt32(truncatingIfNeeded: mergedCount)
+      let mergedPath = mergedIndex.value(
+        of: merged[Int(parentPath)], frame.function.rawValue, orInsert: mergedCandidate)
+      merged.append(mergedPath)
+      if mergedPath == mergedCandidate { mergedCount += 1 }
+    }
+  }
+
+  /// The path of `stack`; the empty one if the session has no such stack.
+  func path(of stack: StackID) -> UInt32 {
+    stack.index < pathOfStack.count ? pathOfStack[stack.index] : 0
+  }
+
+  /// A number for each frame, by row: the same for frames that differ only in what is ignored.
+  private static func variants(_ session: Session, _ classes: FunctionClasses) -> [UInt32] {
+    var variants: [UInt32] = []
+    variants.reserveCapacity(session.frames.count)
+    var next = UInt32(truncatingIfNeeded: session.functions.count)
+    var index = PairIndex()
+    for row in 0..<session.frames.count {
+      let frame = session.frames[FrameID(index: row)]
+      guard frame.function.index < session.functions.count, classes.isMixed(frame.function) else {
+        variants.append(frame.function.rawValue)
+        continue
+      }
+      let variant = index.value(of: frame.function.rawValue, frame.className.rawValue, orInsert: next)
+      if variant == next { next += 1 }
+      variants.append(variant)
+    }
+    return variants
+  }
+}

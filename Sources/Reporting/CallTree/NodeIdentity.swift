@@ -1,0 +1,44 @@
+import Profile
+
+/// What a node stands for. Siblings with the same identity may become one node.
+public struct NodeIdentity: BitwiseCopyable, Hashable, Sendable {
+  /// The sorts of nodes.
+  public enum Kind: UInt8, BitwiseCopyable, Hashable, Sendable {
+    /// A Python function.
+    case function
+    /// The pseudo frame at the bottom of a thread's stacks.
+    case thread
+    /// What joins the trees of several threads.
+    case root
+    /// The time that the parent spent outside of other Python functions.
+    case selfTime
+  }
+
+  public let kind: Kind
+  /// The function's row or the thread's number in the session; 0 for other kinds.
+  public let row: UInt32
+
+  private init(kind: Kind, row: UInt32) {
+    self.kind = kind
+    self.row = row
+  }
+
+  /// A call of `function`.
+  public static func function(_ function: FunctionID) -> NodeIdentity {
+    NodeIdentity(kind: .function, row: function.rawValue)
+  }
+
+  /// The session's thread number `index`.
+  public static func thread(_ index: Int) -> NodeIdentity {
+    NodeIdentity(kind: .thread, row: UInt32(truncatingIfNeeded: index))
+  }
+
+  public static let root = NodeIdentity(kind: .root, row: 0)
+  public static let selfTime = NodeIdentity(kind: .selfTime, row: 0)
+
+  /// The function, if the node stands for one.
+  public var function: FunctionID? { kind == .function ? FunctionID(rawValue: row) : nil }
+
+  /// True for nodes that no frame of the program corresponds to.
+  public var isSynthetic: Bool { kind == .root || kind == .selfTime }
+}
