@@ -13,6 +13,8 @@ private let functions: [(name: StaticString, call: PyCFunction)] = [
   ("is_recording", { _, arguments in call(arguments, RecordingFunctions.isRunning) }),
   ("thread_has_ended", { _, arguments in call(arguments, RecordingFunctions.threadHasEnded) }),
   ("stop_recording", { _, arguments in call(arguments, RecordingFunctions.stop) }),
+  ("pause_sampling", { _, arguments in call(arguments, RecordingFunctions.pause) }),
+  ("resume_sampling", { _, arguments in call(arguments, RecordingFunctions.resume) }),
   ("session_metadata", { _, arguments in call(arguments, SessionFunctions.metadata) }),
   ("session_samples", { _, arguments in call(arguments, SessionFunctions.samples) }),
 ]

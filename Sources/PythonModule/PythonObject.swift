@@ -155,7 +155,9 @@ struct Arguments {
 
   /// Lone surrogates (undecodable bytes of file names) become U+FFFD.
   private static func string(_ object: PythonObject) throws(PythonError) -> String {
-    guard let encoded = PyUnicode_AsEncodedString(object, "utf-8", "surrogatepass") else { throw PythonError() }
+    guard let encoded = PyUnicode_AsEncodedString(object, "utf-8", "surrogatepass") else {
+      throw PythonError()
+    }
     defer { Py_DecRef(encoded) }
     var bytes: UnsafeMutablePointer<CChar>?
     var length = 0

@@ -54,5 +54,15 @@ enum RecordingFunctions {
     }
   }
 
+  static func pause(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    SamplerRecording.pauseAll()
+    return Python.none()
+  }
+
+  static func resume(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    do { try SamplerRecording.resumeAll() } catch { throw Python.fail(error.description) }
+    return Python.none()
+  }
+
   private static func currentThreadState() -> UInt64 { UInt64(UInt(bitPattern: PyThreadState_Get())) }
 }

@@ -55,6 +55,17 @@ def stop_recording(
     recording goes on), and where the recording was already stopped.
     """
 
+def pause_sampling() -> None:
+    """Ends all sampler threads for a while and keeps the recordings: before a fork, so that the child inherits nothing
+    half done and the interpreter doesn't warn of threads that aren't the program's.
+    """
+
+def resume_sampling() -> None:
+    """Goes on after ``pause_sampling``. In a forked child it does nothing: recordings stay with the parent.
+
+    Raises RuntimeError if no thread can be started.
+    """
+
 def combine_sessions(first: Session, second: Session) -> Session:
     """Both profiles as one: samples of the earlier one, then those of the later one."""
 

@@ -99,7 +99,9 @@ struct CodeCache: ~Copyable {
   /// Whether the bytes at `bytes` (a code object's fixed part) are still those of `row`; if so, the row counts as
   /// checked at `look`.
   mutating func confirm(_ row: Int, _ bytes: UnsafeRawPointer, look: UInt64) -> Bool {
-    guard CodeIdentity(bytes, layout: layout, codeType: codeType) == objects[row].identity else { return false }
+    guard CodeIdentity(bytes, layout: layout, codeType: codeType) == objects[row].identity else {
+      return false
+    }
     objects[row].checkedAtLook = look
     return true
   }

@@ -11,7 +11,9 @@ struct CodeIdentity: BitwiseCopyable, Equatable {
 
   /// Takes the identity from the bytes of a code object's fixed part; nil if they aren't a code object's.
   init?(_ bytes: UnsafeRawPointer, layout: Layout, codeType: UInt64) {
-    guard bytes.load(fromByteOffset: CPythonConstants.objectType, as: UInt64.self) == codeType else { return nil }
+    guard bytes.load(fromByteOffset: CPythonConstants.objectType, as: UInt64.self) == codeType else {
+      return nil
+    }
     size = bytes.load(fromByteOffset: CPythonConstants.objectSize, as: UInt64.self)
     guard size > 0, size < 1 << 28 else { return nil }
     name = bytes.load(fromByteOffset: layout.codeName, as: UInt64.self)

@@ -68,7 +68,9 @@ public struct GIL: Sendable {
   func holder() -> UInt64 {
     // Safe: both words lie in `_PyRuntime`, where the main interpreter's GIL is (3.11: pycore_runtime.h; later:
     // `_PyRuntime._main_interpreter`), which is never freed.
-    if let locked = UnsafeRawPointer(bitPattern: lockedAddress ?? 0), spinetail_load32(locked) != 1 { return 0 }
+    if let locked = UnsafeRawPointer(bitPattern: lockedAddress ?? 0), spinetail_load32(locked) != 1 {
+      return 0
+    }
     guard let holder = UnsafeRawPointer(bitPattern: holderAddress) else { return 0 }
     return spinetail_load64(holder)
   }

@@ -95,10 +95,14 @@ struct StackCopy: ~Copyable {
     for index in 0..<ranges.count where ranges[index].address == address && ranges[index].isChunk {
       if ranges[index].isValid && ranges[index].length >= needed {
         // A stack that has become much shallower needn't be read so far.
-        if ranges[index].length > needed + 8 * Self.chunkSlack { ranges[index].length = needed + Self.chunkSlack }
+        if ranges[index].length > needed + 8 * Self.chunkSlack {
+          ranges[index].length = needed + Self.chunkSlack
+        }
         return hit(index, address, UInt64(CPythonConstants.chunkData))
       }
-      guard fetch(index, length: needed + Self.chunkSlack, orExactly: needed, from: memory) else { return nil }
+      guard fetch(index, length: needed + Self.chunkSlack, orExactly: needed, from: memory) else {
+        return nil
+      }
       return hit(index, address, UInt64(CPythonConstants.chunkData))
     }
     ranges.append(Range(address: address, length: 0, offset: 0, isValid: false, isUsed: true, isChunk: true))
@@ -148,7 +152,9 @@ struct StackCopy: ~Copyable {
         && range.address <= address + length + Self.mergeGap
       guard isNear, end - start <= Self.maxMerged else { continue }
       ranges[index].address = start
-      if fetch(index, length: end - start, orExactly: nil, from: memory) { return hit(index, address, length) }
+      if fetch(index, length: end - start, orExactly: nil, from: memory) {
+        return hit(index, address, length)
+      }
       ranges[index] = range
     }
     ranges.append(Range(address: address, length: 0, offset: 0, isValid: false, isUsed: true, isChunk: false))
@@ -167,7 +173,9 @@ struct StackCopy: ~Copyable {
     var got = length
     extraReads += 1
     if !memory.read(ranges[index].address, Int(length), into: buffer + used) {
-      guard let exact, memory.read(ranges[index].address, Int(exact), into: buffer + used) else { return false }
+      guard let exact, memory.read(ranges[index].address, Int(exact), into: buffer + used) else {
+        return false
+      }
       got = exact
     }
     ranges[index].length = got

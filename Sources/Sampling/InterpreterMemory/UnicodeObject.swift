@@ -21,13 +21,16 @@ struct UnicodeObject: ~Copyable {
     _ address: UInt64, from memory: M, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) -> Result? {
     guard memory.read(address, 40, into: raw) else { return nil }
-    let length = Int(truncatingIfNeeded: raw.load(fromByteOffset: CPythonConstants.stringLength, as: UInt64.self))
+    let length = Int(
+      truncatingIfNeeded: raw.load(fromByteOffset: CPythonConstants.stringLength, as: UInt64.self))
     let state = raw.load(fromByteOffset: CPythonConstants.stringState, as: UInt32.self)
     // state: interned 2 bits, kind 3, compact 1, ascii 1 (default builds of 3.11 to 3.13).
     let kind = Int(state >> 2) & 7
     let isCompact = state & 0x20 != 0
     let isASCII = state & 0x40 != 0
-    guard isCompact, length >= 0, kind == 1 || kind == 2 || kind == 4, !isASCII || kind == 1 else { return nil }
+    guard isCompact, length >= 0, kind == 1 || kind == 2 || kind == 4, !isASCII || kind == 1 else {
+      return nil
+    }
     let count = min(length, Self.maxLength)
     let data = address &+ UInt64(isASCII ? layout.asciiHeader : layout.compactHeader)
     if count > 0 {

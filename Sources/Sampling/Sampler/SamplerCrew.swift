@@ -83,6 +83,12 @@ struct SamplerCrew: ~Copyable {
     return false
   }
 
+  /// Moves all recordings into `list`.
+  mutating func removeAll(into list: inout Column<UnsafeMutablePointer<ProcessThread>>) {
+    threads.withElements { list.append(contentsOf: $0) }
+    threads.removeAll()
+  }
+
   /// Lets the baton's holder see what has changed.
   mutating func wakeBatonHolder() {
     if batonHolder >= 0, let worker = workers[Int(batonHolder)] { SamplerWorker.wake(worker) }
@@ -96,10 +102,16 @@ struct SamplerCrew: ~Copyable {
     }
   }
 
-  /// Waits until all workers have left. Without the lock and without the GIL, after `quit`.
-  func join() {
+  /// Waits until all workers have left, and frees the crew. Without the lock, after `quit`.
+  static func joinAndFree(_ crew: UnsafeMutablePointer<SamplerCrew>) {
+    crew.pointee.join()
+    crew.deinitialize(count: 1)
+    crew.deallocate()
+  }
+
+  private func join() {
     for processor in 0..<Self.processorLimit {
-      if let worker = workers[processor] { pthread_join(worker.pointee.thread, nil) }
+      if let worker = workers[processor] { SamplerWorker.join(worker) }
     }
   }
 
@@ -203,7 +215,9 @@ struct SamplerCrew: ~Copyable {
     guard processor >= 0, processor < Self.processorLimit, processor != worker.pointee.processor else {
       return false
     }
-    if workers[Int(processor)] == nil, makeWorker(on: processor, crew: worker.pointee.crew) != 0 { return false }
+    if workers[Int(processor)] == nil, makeWorker(on: processor, crew: worker.pointee.crew) != 0 {
+      return false
+    }
     guard let other = workers[Int(processor)], !other.pointee.isUnreachable else { return false }
     batonHolder = processor
     SamplerWorker.wake(other)

@@ -45,7 +45,8 @@ public final class SamplerRecording {
     guard fault == nil, thread.pointee.chainBegins(with: expectedCode) else {
       release(thread)
       self.thread = nil
-      let detail = fault.map { "its frames can't be followed (\($0))" } ?? "its frames aren't where they should be"
+      let detail =
+        fault.map { "its frames can't be followed (\($0))" } ?? "its frames aren't where they should be"
       throw .unknownLayout(release: "3.\(interpreter.layout.minor)", detail: detail)
     }
     thread.pointee.open(at: monotonicNow())
@@ -57,6 +58,13 @@ public final class SamplerRecording {
       throw error
     }
   }
+
+  /// Ends the sampler threads for a while, for all recordings of the process: before a fork, so that none of them is in
+  /// the midst of something. Time goes on counting.
+  public static func pauseAll() { SamplerRegistry.pause() }
+
+  /// Goes on after `pauseAll`. A forked child has no recordings to go on with.
+  public static func resumeAll() throws(SamplerError) { try SamplerRegistry.resume() }
 
   deinit {
     guard let thread, process == getpid() else { return }
@@ -99,9 +107,7 @@ public final class SamplerRecording {
       }
     }
     if let crew = crew ?? nil {
-      withoutGIL { crew.pointee.join() }
-      crew.deinitialize(count: 1)
-      crew.deallocate()
+      withoutGIL { SamplerCrew.joinAndFree(crew) }
     }
     self.thread = nil
     var metadata = metadata

@@ -1,5 +1,6 @@
 import CPythonABI
 import Glibc
+import Profile
 
 /// The one crew of this process, and the lock that guards it.
 enum SamplerRegistry {
@@ -14,6 +15,8 @@ enum SamplerRegistry {
   // Unsafe as the compiler sees it: guarded by `lock`.
   private nonisolated(unsafe) static var crew: UnsafeMutablePointer<SamplerCrew>?
   private nonisolated(unsafe) static var process: pid_t = 0
+  /// Recordings that nobody samples just now.
+  private nonisolated(unsafe) static var paused = Column<UnsafeMutablePointer<ProcessThread>>()
 
   /// Runs `body` with the lock. In a forked child, which has none of its parent's sampler threads and may have got
   /// the lock in any state, everything begins anew. Called with the GIL, so by one thread at a time.
@@ -22,6 +25,7 @@ enum SamplerRegistry {
     if process != current {
       if process != 0 { pthread_mutex_init(lock, nil) }
       crew = nil
+      paused.removeAll()
       process = current
     }
     pthread_mutex_lock(lock)
@@ -55,6 +59,7 @@ enum SamplerRegistry {
   /// Takes a recording out of the crew's care, if it is still in. If that was the last one, the crew is told to quit and
   /// given to the caller, who must join and free it without the lock. With the lock.
   static func remove(_ thread: UnsafeMutablePointer<ProcessThread>) -> UnsafeMutablePointer<SamplerCrew>? {
+    forgetPaused(thread)
     guard let current = crew, current.pointee.remove(thread), current.pointee.isEmpty else { return nil }
     crew = nil
     current.pointee.quit()
@@ -64,8 +69,39 @@ enum SamplerRegistry {
   /// Takes a recording out and doesn't wait for anything: the crew goes by itself if that was the last one. With the
   /// lock.
   static func abandon(_ thread: UnsafeMutablePointer<ProcessThread>) {
+    forgetPaused(thread)
     guard let current = crew, current.pointee.remove(thread) else { return }
     current.pointee.wakeBatonHolder()
+  }
+
+  /// Ends all sampler threads and keeps the recordings for `resume`. With the GIL, which isn't released: the time is
+  /// that of one look.
+  static func pause() {
+    let current = try? withLock { () throws(SamplerError) -> UnsafeMutablePointer<SamplerCrew>? in
+      guard let current = crew else { return nil }
+      current.pointee.removeAll(into: &paused)
+      crew = nil
+      current.pointee.quit()
+      return current
+    }
+    if let current = current ?? nil { SamplerCrew.joinAndFree(current) }
+  }
+
+  /// Goes on with what `pause` kept. In a forked child there is nothing to go on with.
+  static func resume() throws(SamplerError) {
+    try withLock { () throws(SamplerError) in
+      while let thread = paused.last {
+        paused.truncate(to: paused.count - 1)
+        try add(thread)
+      }
+    }
+  }
+
+  private static func forgetPaused(_ thread: UnsafeMutablePointer<ProcessThread>) {
+    for index in 0..<paused.count where paused[index] == thread {
+      paused.swapRemove(at: index)
+      return
+    }
   }
 
   /// The crew dissolves by itself. With the lock.

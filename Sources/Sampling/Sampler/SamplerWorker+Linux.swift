@@ -11,6 +11,8 @@ struct SamplerWorker: BitwiseCopyable {
   let crew: UnsafeMutablePointer<SamplerCrew>
   let processor: Int32
   var thread = pthread_t()
+  /// The kernel's number of the thread, once it runs.
+  var nativeIdentifier: Int32 = 0
   /// Whether the system refuses to let a thread run on this CPU. Guarded by the crew's lock.
   var isUnreachable = false
   /// A futex: 1 tells the worker to look whether it has the baton.
@@ -48,7 +50,18 @@ struct SamplerWorker: BitwiseCopyable {
     spinetail_store32(&worker.pointee.wakeWord, 0)
   }
 
+  /// Waits until the thread is gone, for the kernel's count of threads too: `pthread_join` returns a little earlier,
+  /// and `os.fork()` warns of threads that are still counted (CPython 3.12 and later).
+  static func join(_ worker: UnsafeMutablePointer<SamplerWorker>) {
+    pthread_join(worker.pointee.thread, nil)
+    let patience = monotonicNow() + 5_000_000
+    while spinetail_thread_exists(worker.pointee.nativeIdentifier) != 0, monotonicNow() < patience {
+      sched_yield()
+    }
+  }
+
   private static func run(_ worker: UnsafeMutablePointer<SamplerWorker>) {
+    worker.pointee.nativeIdentifier = spinetail_gettid()
     let isPinned = pin(to: worker.pointee.processor)
     setPriorities()
     spinetail_set_thread_name(UInt(pthread_self()), "spinetail")
@@ -75,7 +88,8 @@ struct SamplerWorker: BitwiseCopyable {
       attributes.initializeMemory(as: UInt8.self, repeating: 0)
       attributes.storeBytes(of: 48, toByteOffset: 0, as: UInt32.self)
       attributes.storeBytes(of: UInt32(policy), toByteOffset: 4, as: UInt32.self)
-      attributes.storeBytes(of: getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0), toByteOffset: 16, as: Int32.self)
+      attributes.storeBytes(
+        of: getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0), toByteOffset: 16, as: Int32.self)
       attributes.storeBytes(of: sliceNanoseconds, toByteOffset: 24, as: UInt64.self)
       _ = spinetail_sched_setattr(attributes.baseAddress)
     }

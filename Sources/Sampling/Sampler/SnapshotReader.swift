@@ -57,7 +57,9 @@ struct SnapshotReader<M: Memory>: ~Copyable {
     // What was read after the batch's last word needs a look at the CPU of its own.
     if !isSound || readBeyondBatch { processors[1] = target.pointee.processor.current(memory: memory) }
     let stayed = observer.end()
-    if !isComplete || threads.contains(where: { $0.pointee.chain.count == 0 && !$0.pointee.exists }) { return .ended }
+    if !isComplete || threads.contains(where: { $0.pointee.chain.count == 0 && !$0.pointee.exists }) {
+      return .ended
+    }
     let (before, after) = (processors[0], processors[1])
     if before != mine || after != mine || observer.processor != mine {
       return after != observer.processor ? .elsewhere(processor: after) : .moved
