@@ -14,7 +14,7 @@ help: ## Show this list.
 	  | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 demo: wheel ## Build Spinetail and profile an example (EXAMPLE=path/to/script.py).
-	$(TOOLS) tools/run_with_wheel.py $(WHEEL) -m spinetail $(EXAMPLE)
+	$(TOOLS) tools/run_with_wheel.py $(WHEEL) spinetail $(EXAMPLE)
 
 # The wheel comes first: its hook says in one line what a machine lacks.
 test: wheel lint test-swift test-tools test-python ## Check everything, on every CPython of this machine.
@@ -48,7 +48,7 @@ bench: wheel ## Measure overhead and accuracy against other profilers.
 	@for script in benchmarks/overhead.py benchmarks/accuracy.py; do \
 	  if [ -f $$script ]; then \
 	    echo "== $$script"; \
-	    $(TOOLS) tools/run_with_wheel.py --requirements bench $(WHEEL) $$script || exit 1; \
+	    $(TOOLS) tools/run_with_wheel.py --requirements bench $(WHEEL) python $$script || exit 1; \
 	  else \
 	    echo "== $$script: not written yet"; \
 	  fi; \
@@ -56,7 +56,7 @@ bench: wheel ## Measure overhead and accuracy against other profilers.
 
 reports: wheel ## Regenerate the reports shown in docs/reports.
 	@if [ -f tools/make_reports.py ]; then \
-	  $(TOOLS) tools/run_with_wheel.py $(WHEEL) tools/make_reports.py; \
+	  $(TOOLS) tools/run_with_wheel.py $(WHEEL) python tools/make_reports.py; \
 	else \
 	  echo "tools/make_reports.py: not written yet"; \
 	fi

@@ -6,10 +6,10 @@ cd "$(dirname "$0")/.."
 
 find_python() {
   for name in python3.13 python3.12 python3.11 python3.10 python3; do
-    # PATH has no newlines in practice, and its folders rarely spaces: this splits at colons only.
+    # Split at colons only: folders may have spaces.
     saved_ifs=$IFS
     IFS=:
-    for folder in $PATH "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin; do
+    for folder in $PATH "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/*/bin; do
       IFS=$saved_ifs
       if "$folder/$name" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
         echo "$folder/$name"

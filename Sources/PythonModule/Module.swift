@@ -15,6 +15,8 @@ private let functions: [(name: StaticString, call: PyCFunction)] = [
   ("stop_recording", { _, arguments in call(arguments, RecordingFunctions.stop) }),
   ("pause_sampling", { _, arguments in call(arguments, RecordingFunctions.pause) }),
   ("resume_sampling", { _, arguments in call(arguments, RecordingFunctions.resume) }),
+  ("combine_sessions", { _, arguments in call(arguments, SessionFunctions.combine) }),
+  ("render_text", { _, arguments in call(arguments, SessionFunctions.renderText) }),
   ("session_metadata", { _, arguments in call(arguments, SessionFunctions.metadata) }),
   ("session_samples", { _, arguments in call(arguments, SessionFunctions.samples) }),
 ]

@@ -46,9 +46,9 @@ enum RecordingFunctions {
       return try Capsules.session.wrap(session)
     } catch SamplerRecording.StopError.wrongThread {
       throw Python.fail(
-        "Failed to stop profiling. Make sure that you start/stop profiling on the same thread.")
+        "This profiler records another thread, which is still running: stop it on that thread.")
     } catch SamplerRecording.StopError.alreadyStopped {
-      throw Python.fail("This profiler is not currently running.")
+      throw Python.fail("This profiler is not running: start() it first.")
     } catch {
       throw PythonError()
     }

@@ -65,6 +65,19 @@ enum SessionFunctions {
     return try Python.tuple([frames, stacks, threads])
   }
 
+  static func combine(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    let first = try arguments.capsule(0, Capsules.session)
+    let second = try arguments.capsule(1, Capsules.session)
+    return try Capsules.session.wrap(Session.combining(first, second))
+  }
+
+  static func renderText(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    let session = try arguments.capsule(0, Capsules.session)
+    let renderer = TextRenderer(
+      unicode: try arguments.bool(1), color: try arguments.bool(2), showAll: try arguments.bool(3))
+    return Python.string(renderer.render(session, version: try arguments.string(4)))
+  }
+
   private static func strings(_ strings: [String]) throws(PythonError) -> PythonObject {
     try Python.list(strings.count) { (index) throws(PythonError) in Python.string(strings[index]) }
   }

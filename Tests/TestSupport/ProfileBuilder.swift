@@ -69,7 +69,8 @@ public struct ProfileBuilder: ~Copyable {
     let line = Self.cut(&rest, at: "*").flatMap { UInt32($0) }
     let at = Self.cut(&rest, at: "@")
     var file = at ?? ""
-    let firstLine = (at == nil ? Self.cut(&rest, at: ":") : Self.cut(&file, at: ":")).flatMap { UInt32($0) } ?? 1
+    let firstLine =
+      (at == nil ? Self.cut(&rest, at: ":") : Self.cut(&file, at: ":")).flatMap { UInt32($0) } ?? 1
     var className = ""
     if !rest.hasPrefix("<"), let dot = rest.lastIndex(of: ".") {
       className = String(rest[..<dot])

@@ -10,6 +10,10 @@ IMPORTED_BEFORE = frozenset(sys.modules)
 
 def main() -> int:
     """Runs the command that ``sys.argv`` holds, and gives the status to exit with."""
+    from spinetail.command_line.main_module import leave_own_folder
+
+    leave_own_folder()  # "-m" has put the current one there, with modules named like the library's
+
     from spinetail.command_line.errors import CommandError
     from spinetail.command_line.uncaught import raise_in_silence
 

@@ -84,6 +84,7 @@ class Profiler:
             raise ValueError(
                 "This profiler is already running: stop() it first, or use another Profiler."
             )
+        watch_forks()
         thread_name = current_thread_name()
         self._target_description = target_description
         self._start_time = time.time()
@@ -185,6 +186,21 @@ class Profiler:
                 "This profiler has nothing to show yet: start() it, run something, then stop() it."
             )
         return renderer.render(self._last_session)
+
+
+are_forks_watched = False
+
+
+def watch_forks() -> None:
+    """Lets no sampler thread be about when the process forks."""
+    global are_forks_watched
+    if not are_forks_watched:
+        are_forks_watched = True
+        os.register_at_fork(
+            before=native.pause_sampling,
+            after_in_parent=native.resume_sampling,
+            after_in_child=native.resume_sampling,
+        )
 
 
 def code_ids(frame: Optional[FrameType]) -> List[int]:

@@ -66,9 +66,9 @@ def test_a_library_that_not_every_machine_has(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_the_building_machine(tmp_path: Path) -> None:
-    library = compiled(tmp_path, ENTRY, "-Wl,-rpath,/opt/swift/lib")
+    library = compiled(tmp_path, ENTRY, "-Wl,-rpath,/some/where")
     (problem,) = check_library.problems(library)
-    assert problem.startswith("it looks for libraries in /opt/swift/lib")
+    assert problem.startswith("it looks for libraries in /some/where")
 
 
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,6 +82,19 @@ extension CallTree {
     makeRoot(node)
   }
 
+  /// Goes down from a thread's pseudo frame to its only callee if all but a little of the time was spent there: what
+  /// is left is the time before the program's first frame and after its last.
+  ///
+  /// - Parameter threshold: The part of the time that counts as little.
+  mutating func trimThreadFrame(threshold: Double) {
+    guard let top = root, identities[top.index].kind == .thread else { return }
+    let callees = children(of: top).filter { identities[$0.index].kind != .selfTime }
+    guard callees.count == 1, let callee = callees.first,
+      Double(times[top.index] - times[callee.index]) <= threshold * Double(times[top.index])
+    else { return }
+    makeRoot(callee)
+  }
+
   /// Sets the parent of `first` and of all siblings after it.
   private mutating func adopt(from first: NodeID, parent: NodeID) {
     var child = first

@@ -32,8 +32,9 @@ struct CallTreeBuilder {
   private var tree: CallTree
   private let root: NodeID
 
-  /// The current path, and the sum of all times so far.
+  /// The current path, the `[self]` node that takes its time, and the sum of all times so far.
   private var current: UInt32 = 0
+  private var selfNode = NodeID.null
   private var clock: Int64 = 0
   /// The node of each path. Up to date for the current path and the ones below it.
   private var nodes: [NodeID]
@@ -68,17 +69,29 @@ struct CallTreeBuilder {
     guard count > 0 else { return }
     let keepsAll = !(0..<count).contains { thread.samples[$0].wallTime != 0 }
     begin(thread: index)
-    var selfNode = NodeID.null
-    for row in 0..<count {
-      let sample = thread.samples[row]
-      guard sample.wallTime != 0 || keepsAll else { continue }
-      let path = paths.path(of: sample.stack)
-      if path != current || selfNode == .null {
-        move(to: path)
-        selfNode = self.selfNode()
+    switch merging {
+    case .consecutiveCalls:
+      for row in 0..<count {
+        let sample = thread.samples[row]
+        guard sample.wallTime != 0 || keepsAll else { continue }
+        spend(sample.wallTime, at: paths.path(of: sample.stack))
       }
-      tree.times[selfNode.index] &+= sample.wallTime
-      clock &+= sample.wallTime
+    case .repeatedCalls:
+      // Where calls are merged anyhow, each distinct path is walked once, in the order of its first sample.
+      var totals = [Int64](repeating: 0, count: paths.count)
+      var isSeen = [Bool](repeating: false, count: paths.count)
+      var seen: [UInt32] = []
+      for row in 0..<count {
+        let sample = thread.samples[row]
+        guard sample.wallTime != 0 || keepsAll else { continue }
+        let path = paths.path(of: sample.stack)
+        totals[Int(path)] &+= sample.wallTime
+        if !isSeen[Int(path)] {
+          isSeen[Int(path)] = true
+          seen.append(path)
+        }
+      }
+      for path in seen { spend(totals[Int(path)], at: path) }
     }
     move(to: 0)
   }
@@ -103,11 +116,22 @@ struct CallTreeBuilder {
 
   private mutating func begin(thread index: Int) {
     current = 0
+    selfNode = .null
     nodes[0] = tree.append(.thread(index), to: root)
     guard merging == .repeatedCalls else { return }
     nodesOfFunctions = [NodeID](repeating: .null, count: paths.mergedCount)
     selfNodesOfFunctions = nodesOfFunctions
     nodesOfFunctions[0] = nodes[0]
+  }
+
+  /// Adds `time` to the top function of `path`.
+  private mutating func spend(_ time: Int64, at path: UInt32) {
+    if path != current || selfNode == .null {
+      move(to: path)
+      selfNode = findSelfNode()
+    }
+    tree.times[selfNode.index] &+= time
+    clock &+= time
   }
 
   /// Makes `path` the current one: leaves the frames that it doesn't have and enters those that are new.
@@ -162,7 +186,7 @@ struct CallTreeBuilder {
   }
 
   /// The `[self]` child of the current node that takes the time of samples.
-  private mutating func selfNode() -> NodeID {
+  private mutating func findSelfNode() -> NodeID {
     let node = nodes[Int(current)]
     switch merging {
     case .consecutiveCalls:

@@ -28,8 +28,8 @@ struct FunctionPaths {
     let stackCount = session.stacks.count
     pathOfStack.reserveCapacity(stackCount)
     let variants = Self.variants(session, classes)
-    var index = PairIndex()
-    var mergedIndex = PairIndex()
+    var index = PairIndex(expectedCount: stackCount)
+    var mergedIndex = PairIndex(expectedCount: stackCount)
     for row in 1..<max(stackCount, 1) {
       let stack = StackID(index: row)
       let parent = session.stacks.parent(of: stack)

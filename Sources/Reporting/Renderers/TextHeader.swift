@@ -6,7 +6,7 @@ struct TextHeader {
   private static let logo = [
     #"`-.._                       _..-'"#,
     #"    `-..__  spinetail  __..-'"#,
-    #"          `-..__\|/__..-'"#,
+    #"         `-..__\|/__..-'"#,
   ]
   private static let logoWidth = 36
   private static let valueWidth = 10

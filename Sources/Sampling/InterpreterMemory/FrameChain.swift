@@ -10,6 +10,7 @@ struct FrameChain: ~Copyable {
     case unreadable
     case misaligned
     case tooDeep
+    case circular
     case badOwner
     case badCode
     case badInstruction
@@ -32,11 +33,7 @@ struct FrameChain: ~Copyable {
   mutating func walk<M: Memory>(
     _ state: ThreadState, layout: Layout, knownRoot: UInt64, copy: inout StackCopy, memory: M
   ) -> Fault? {
-    codes.removeAll()
-    instructions.removeAll()
-    rows.removeAll()
-    bottom = 0
-    top = 0
+    removeAll()
     guard let rootChunk = copyChunks(state, copy: &copy, memory: memory) else { return .unreadable }
     var frame = state.frame
     if let current = layout.cFrameCurrent, frame != 0 {
@@ -47,9 +44,13 @@ struct FrameChain: ~Copyable {
     top = frame
     let size = UInt64(layout.frameReadSize)
     var steps = 0
+    // A circle is noticed by meeting the frame that was kept at the last power of two of steps (Brent's algorithm).
+    var landmark: UInt64 = 0
     while frame != 0 {
       steps += 1
       guard steps <= Self.maxDepth else { return .tooDeep }
+      guard frame != landmark else { return .circular }
+      if steps & (steps - 1) == 0 { landmark = frame }
       guard frame & 7 == 0 else { return .misaligned }
       guard let bytes = copy.bytes(frame, size, from: memory) else { return .unreadable }
       let owner = bytes.load(fromByteOffset: layout.frameOwner, as: UInt8.self)
@@ -70,6 +71,15 @@ struct FrameChain: ~Copyable {
       return .badRoot
     }
     return nil
+  }
+
+  /// Forgets all frames.
+  mutating func removeAll() {
+    codes.removeAll()
+    instructions.removeAll()
+    rows.removeAll()
+    bottom = 0
+    top = 0
   }
 
   /// Looks every code object up, learning those that are new and comparing with memory those that weren't for a

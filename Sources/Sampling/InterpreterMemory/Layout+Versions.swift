@@ -1,7 +1,7 @@
 extension Layout {
   /// CPython 3.11: offsets of Include/cpython/{pystate,code,unicodeobject}.h and Include/internal/pycore_{frame,runtime}.h
   /// of 3.11.7, computed by `offsetof`.
-  static let cpython311 = Layout(
+  public static let cpython311 = Layout(
     minor: 11,
     runtimeInterpretersHead: 40,
     threadInterpreter: 16, threadIdentifier: 152, threadNativeIdentifier: 160,
@@ -13,7 +13,7 @@ extension Layout {
     gil: .currentThread(runtimeOffset: 576))
 
   /// CPython 3.12: the same headers of 3.12.1.
-  static let cpython312 = Layout(
+  public static let cpython312 = Layout(
     minor: 12,
     runtimeInterpretersHead: 40,
     threadInterpreter: 16, threadIdentifier: 136, threadNativeIdentifier: 144,

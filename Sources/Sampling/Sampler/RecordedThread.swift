@@ -86,7 +86,12 @@ public struct RecordedThread<M: Memory>: ~Copyable {
         layout: interpreter.layout, cache: &cache, recording: &recording, checker: &checker,
         look: lookCount, memory: memory)
     readBeyondBatch = copy.extraReads > 0 || checker.count > 0 || cache.objects.count > knownCode
-    if fault == nil { copy.keepUsed() } else { copy.forget() }
+    if fault == nil {
+      copy.keepUsed()
+    } else {
+      copy.forget()
+      chain.removeAll()
+    }
     return fault
   }
 

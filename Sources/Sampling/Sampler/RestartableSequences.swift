@@ -21,6 +21,9 @@ struct RestartableSequences: Sendable {
     guard processor() >= 0 else { return nil }
   }
 
+  /// For tests: an area at a made-up place.
+  init(offset: Int64) { self.offset = offset }
+
   /// Where a thread's CPU number stands, as an address.
   func processorAddress(ofThread threadPointer: UInt64) -> UInt64 {
     UInt64(bitPattern: Int64(bitPattern: threadPointer) &+ offset) &+ Self.processorOffset

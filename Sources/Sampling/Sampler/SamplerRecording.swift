@@ -99,8 +99,9 @@ public final class SamplerRecording {
     let crew = try? SamplerRegistry.withLock { () throws(SamplerError) in SamplerRegistry.remove(thread) }
     if !thread.pointee.hasEnded {
       var batch = ReadBatch()
-      // The calling thread's own stack stands still. One that has ended keeps its last one.
-      if isOwn, thread.pointee.readAtRest(&batch) == nil {
+      // The calling thread's own stack stands still. Where nothing of the program is on it any more, and for a thread
+      // that has ended, the time since the last sample belongs to that sample's stack.
+      if isOwn, thread.pointee.readAtRest(&batch) == nil, thread.pointee.currentStack() != .empty {
         thread.pointee.record(.heldGIL, at: monotonicNow())
       } else {
         thread.pointee.close(at: monotonicNow())

@@ -57,7 +57,8 @@ struct SnapshotReader<M: Memory>: ~Copyable {
     // What was read after the batch's last word needs a look at the CPU of its own.
     if !isSound || readBeyondBatch { processors[1] = target.pointee.processor.current(memory: memory) }
     let stayed = observer.end()
-    if !isComplete || threads.contains(where: { $0.pointee.chain.count == 0 && !$0.pointee.exists }) {
+    guard isComplete else { return .ended }
+    if isSound, threads.contains(where: { $0.pointee.chain.count == 0 && !$0.pointee.exists }) {
       return .ended
     }
     let (before, after) = (processors[0], processors[1])

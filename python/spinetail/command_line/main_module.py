@@ -24,15 +24,19 @@ def install_main_module() -> ModuleType:
     return module
 
 
-def put_first_on_path(entry: Optional[str]) -> None:
-    """Replaces the folder of our own program, which the interpreter has put first on ``sys.path``.
-
-    ``entry`` is None where the interpreter would put nothing there.
-    """
+def leave_own_folder() -> None:
+    """Takes the folder of our own program off ``sys.path``, where the interpreter has put it first."""
     if not keeps_path_safe():
         del sys.path[:1]
-        if entry is not None:
-            sys.path.insert(0, entry)
+
+
+def put_first_on_path(entry: Optional[str]) -> None:
+    """Puts a program's folder on ``sys.path`` where the interpreter would.
+
+    ``entry`` is None where there is no such folder.
+    """
+    if entry is not None and not keeps_path_safe():
+        sys.path.insert(0, entry)
 
 
 def keeps_path_safe() -> bool:

@@ -72,6 +72,7 @@ class ProfiledRun:
         if session is not None:
             join_threads()
             is_reported = self.write(session) if has_run else True
+            self.termination.leave()
         if final is not None and (is_reported or is_failure(final)):
             raise final
         return int(error is not None or not is_reported)

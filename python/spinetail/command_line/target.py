@@ -13,7 +13,7 @@ from spinetail.command_line.source import compile_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType, ModuleType
+    from types import CodeType
     from typing import Any, Callable, List, Optional, Tuple
 
     from spinetail.command_line.options import Options
@@ -103,10 +103,9 @@ class RunByRunpy(Target):
     """A program that the interpreter leaves to runpy, whose frames its tracebacks show."""
 
     stem_file = RUNPY_FILE
-    module: ModuleType
 
     def has_begun(self, error: Optional[BaseException]) -> bool:
-        if error is None or getattr(self.module, "__spec__", None) is not None:
+        if error is None or getattr(sys.modules.get("__main__"), "__spec__", None) is not None:
             return True
         # Not found, or not compiled; but a package's own code may have run, and failed.
         traceback = error.__traceback__
@@ -129,7 +128,7 @@ class Module(RunByRunpy):
     def prepare(self) -> Call:
         main_module.put_first_on_path(current_folder())
         main_module.set_arguments(["-m", *self.arguments], ["-m", self.name, *self.arguments])
-        self.module = main_module.install_main_module()
+        main_module.install_main_module()
         return runpy._run_module_as_main, (self.name, True)  # type: ignore[attr-defined]
 
 
@@ -144,10 +143,9 @@ class Folder(RunByRunpy):
         return " ".join([self.name, *self.arguments])
 
     def prepare(self) -> Call:
-        main_module.put_first_on_path(None)
         sys.path.insert(0, absolute_filename(self.name))  # under -I and -P as well
         main_module.set_arguments([self.name, *self.arguments], [self.name, *self.arguments])
-        self.module = main_module.install_main_module()
+        main_module.install_main_module()
         return runpy._run_module_as_main, ("__main__", False)  # type: ignore[attr-defined]
 
 
@@ -181,7 +179,7 @@ def read_script(name: str) -> bytes:
 
 def is_importable(name: str) -> bool:
     """True for a folder or a zip file: what could stand on ``sys.path``."""
-    for hook in sys.path_hooks:
+    for hook in sys.path_hooks if name else []:
         try:
             hook(name)
         except ImportError:
@@ -213,8 +211,10 @@ def current_folder() -> Optional[str]:
 
 
 def show_source_in_tracebacks(code: CodeType, text: str) -> None:
+    """What 3.13 and newer do with ``-c``, in ``run_mod`` of Python/pythonrun.c."""
     import linecache
 
     register = getattr(linecache, "_register_code", None)
     if register is not None:
-        register(code, text, "<string>")
+        # The first releases of 3.13 have the lines under the file's name, later ones under the code.
+        register(code if hasattr(linecache, "_interactive_cache") else "<string>", text, "<string>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from spinetail.command_line.uncaught import display, without_first_frame, write_line
+from spinetail.command_line.uncaught import without_first_frame, write_line
 
 
 def join_threads() -> None:
@@ -19,6 +19,10 @@ def join_threads() -> None:
     except BaseException as caught:  # Ctrl-C, most often
         failure = without_first_frame(caught)
     if failure is not None:
+        import traceback
+
         where = "on threading shutdown" if sys.version_info >= (3, 13) else "in"
         write_line(f"Exception ignored {where}: {threading!r}")
-        display(failure)
+        lines = traceback.format_tb(failure.__traceback__)
+        write_line("Traceback (most recent call last):\n" + "".join(lines).rstrip("\n"))
+        write_line(f"{type(failure).__qualname__}: {failure}")

@@ -1,0 +1,267 @@
+import Profile
+import TestSupport
+import Testing
+
+@testable import Reporting
+
+struct TextRendererTests {
+  private let libraries = [
+    "loads": "/usr/lib/python3.11/json/__init__.py", "decode": "/usr/lib/python3.11/json/decoder.py",
+    "scan": "/usr/lib/python3.11/json/scanner.py", "sub": "/usr/lib/python3.11/re.py",
+  ]
+
+  private var metadata: SessionMetadata {
+    var metadata = SessionMetadata()
+    metadata.sysPath = ["/app", "/usr/lib/python3.11"]
+    metadata.sysPrefixes = ["/usr"]
+    metadata.targetDescription = "Program: program.py"
+    return metadata
+  }
+
+  /// The report without the header.
+  private func tree(_ renderer: TextRenderer, _ samples: [(String, Int64)]) -> String {
+    let session = ProfileBuilder.session(samples, startStack: "main", files: libraries, metadata: metadata)
+    return treePart(renderer.render(session, version: "1.0"))
+  }
+
+  private func treePart(_ report: String) -> String {
+    let marker = "Program: program.py\n\n"
+    guard let start = report.firstRange(of: marker) else { return "no header" }
+    return String(report[start.upperBound...])
+  }
+
+  private let small: [(String, Int64)] = [
+    ("main", 0), ("main;load;Parser.parse:7", 700.ms), ("main;load", 100.ms),
+    ("main;show@<string>:0", 190.ms),
+    ("main;rare", 5.ms), ("main", 5.ms),
+  ]
+
+  @Test func asciiTree() {
+    #expect(
+      tree(TextRenderer(), small) == """
+        1.000 main  program.py:1
+        |- 0.800 load  program.py:1
+        |  |- 0.700 Parser.parse  program.py:7
+        |  `- 0.100 [self]  program.py
+        `- 0.190 show  <string>
+
+
+        """)
+  }
+
+  @Test func unicodeTree() {
+    #expect(
+      tree(TextRenderer(unicode: true), small) == """
+        1.000 main  program.py:1
+        ├─ 0.800 load  program.py:1
+        │  ├─ 0.700 Parser.parse  program.py:7
+        │  └─ 0.100 [self]  program.py
+        └─ 0.190 show  <string>
+
+
+        """)
+  }
+
+  @Test func colouredTree() {
+    let application = "\u{1B}[48;5;24m\u{1B}[38;5;15m"
+    let end = "\u{1B}[0m"
+    let faint = "\u{1B}[2m"
+    #expect(
+      tree(
+        TextRenderer(color: true),
+        [("main;loads", 500.ms), ("main;a", 300.ms), ("main;b", 150.ms), ("main;c", 50.ms)])
+          == """
+          \u{1B}[31m1.000\(end) \(application)main\(end)  \(faint)program.py:1\(end)
+          |- \u{1B}[33m0.500\(end) loads\(end)  \(faint)json/__init__.py:1\(end)
+          |- \u{1B}[33m0.300\(end) \(application)a\(end)  \(faint)program.py:1\(end)
+          |- \u{1B}[32m0.150\(end) \(application)b\(end)  \(faint)program.py:1\(end)
+          `- \u{1B}[92m\(faint)0.050\(end) \(application)c\(end)  \(faint)program.py:1\(end)
+
+
+          """)
+  }
+
+  @Test func groupsShowRootExitsAndHeavyFrames() {
+    // `decode` and `[self]` are left out; `scan` has more than a fifth of the time; `sub` calls the application.
+    let samples: [(String, Int64)] = [
+      ("main;loads;decode;scan", 300.ms), ("main;loads;decode", 20.ms),
+      ("main;loads;decode;sub;hook", 100.ms),
+      ("main;loads;decode;sub", 10.ms), ("main;other", 570.ms),
+    ]
+    #expect(
+      tree(TextRenderer(), samples) == """
+        1.000 main  program.py:1
+        |- 0.570 other  program.py:1
+        `- 0.430 loads  json/__init__.py:1
+              [3 frames hidden]  json, re
+                 0.300 scan  json/scanner.py:1
+                 0.110 sub  re.py:1
+                 `- 0.100 hook  program.py:1
+
+
+        """)
+  }
+
+  @Test func aGroupThatHidesLittleIsShownInFull() {
+    #expect(
+      tree(TextRenderer(), [("main;loads;decode;sub;hook", 100.ms)]) == """
+        0.100 main  program.py:1
+        `- 0.100 loads  json/__init__.py:1
+           `- 0.100 decode  json/decoder.py:1
+              `- 0.100 sub  re.py:1
+                 `- 0.100 hook  program.py:1
+
+
+        """)
+  }
+
+  @Test func longListsOfLibrariesAreCut() {
+    var profile = ProfileBuilder()
+    profile.metadata = metadata
+    profile.startStack = "main"
+    let stack = (1...6).map { "f@/usr/lib/python3.11/library\($0)/m.py" }.joined(separator: ";")
+    profile.add("main;\(stack);hook", 10.ms)
+    #expect(
+      treePart(TextRenderer().render(profile.session(), version: "1.0")) == """
+        0.010 main  program.py:1
+        `- 0.010 f  library1/m.py:1
+              [4 frames hidden]  library2, library3, library4, library5
+                 0.010 f  library6/m.py:1
+                 `- 0.010 hook  program.py:1
+
+
+        """)
+  }
+
+  @Test func showAllShowsAll() {
+    let samples: [(String, Int64)] = [
+      ("main;loads;decode;scan", 300.ms), ("main;rare", 1.ms), ("main;h!;x", 9.ms),
+      ("main;boot@<frozen importlib._bootstrap>;x", 8.ms),
+    ]
+    #expect(
+      tree(TextRenderer(showAll: true), samples) == """
+        0.318 main  program.py:1
+        |- 0.300 loads  json/__init__.py:1
+        |  `- 0.300 decode  json/decoder.py:1
+        |     `- 0.300 scan  json/scanner.py:1
+        |- 0.009 h  program.py:1
+        |  `- 0.009 x  program.py:1
+        |- 0.008 boot  <frozen importlib._bootstrap>:1
+        |  `- 0.008 x  program.py:1
+        `- 0.001 rare  program.py:1
+
+
+        """)
+  }
+
+  @Test func anEmptySessionSaysSo() {
+    #expect(tree(TextRenderer(), []) == "No samples were recorded.\n\n")
+  }
+
+  @Test func aFirstSampleWithoutTimeIsNotSeen() {
+    #expect(
+      tree(TextRenderer(), [("main;start", 0), ("main;work", 3.ms)])
+        == "0.003 main  program.py:1\n`- 0.003 work  program.py:1\n\n")
+  }
+
+  @Test func namesCanNotBreakTheReport() {
+    #expect(
+      tree(TextRenderer(), [("main;a\nb@/app/\u{1B}[2J.py;漢字@/app/שלום.py", 10.ms)]) == #"""
+        0.010 main  program.py:1
+        `- 0.010 a\x0ab  \x1b[2J.py:1
+           `- 0.010 漢字  שלום.py:1
+
+
+        """#)
+  }
+
+  @Test func header() {
+    var metadata = metadata
+    metadata.duration = 1.2345
+    metadata.cpuTime = 0.5
+    metadata.targetDescription = "Program: a\u{7}b"
+    let report = TextRenderer().render(
+      ProfileBuilder.session([("main", 1.ms), ("main", 1.ms)], metadata: metadata), version: "1.2.3")
+    let lines = report.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    #expect(lines.count == 10)
+    #expect(lines[0] == "")
+    let time = lines[1].dropFirst(36).prefix(18)
+    #expect(time.hasPrefix("Recorded: ") && time.split(separator: ":").count == 4)
+    #expect(lines[1].hasSuffix("  Samples:  2"))
+    #expect(lines[2].dropFirst(36) == "Duration: 1.235     CPU time: 0.500")
+    #expect(lines[3].dropFirst(36) == "Version:  1.2.3     Engine:   sampler")
+    #expect(lines[4...6] == ["", #"Program: a\x07b"#, ""])
+    #expect(lines[1...3].allSatisfy { $0.prefix(36).utf8.allSatisfy { (0x20...0x7E).contains($0) } })
+  }
+
+  @Test func oddNumbersInTheHeaderDoNoHarm() {
+    var metadata = metadata
+    for number in [Double.nan, .infinity, -.infinity, 1e300, -1] {
+      metadata.startTime = number
+      metadata.duration = number
+      metadata.cpuTime = number
+      metadata.maxInterval = number
+      let report = TextRenderer().render(ProfileBuilder.session([], metadata: metadata), version: "1")
+      #expect(report.contains("Samples:  0"))
+    }
+  }
+
+  @Test func aPoorViewIsNoted() {
+    func note(beats: Int, followed: Int, nobody: Int) -> Bool {
+      var profile = ProfileBuilder()
+      profile.statistics.beats = beats
+      profile.statistics.followed = followed
+      profile.statistics.nobody = nobody
+      profile.statistics.unfollowed = 31
+      profile.statistics.truncated = 9
+      let report = TextRenderer().render(profile.session(), version: "1")
+      return report.contains(
+        "\n\nNote: \(followed + nobody) of \(beats) looks were made from the program's own core."
+          + " Of the others, 31 were confirmed by a second look and 9 show only the outer frames.\n\n")
+    }
+    #expect(note(beats: 1000, followed: 900, nobody: 60))
+    #expect(!note(beats: 1000, followed: 900, nobody: 70))
+    #expect(!note(beats: 100, followed: 0, nobody: 0))
+  }
+
+  @Test(arguments: [
+    (0.001, 3), (0.002, 3), (0.01, 2), (0.1, 1), (0.5, 1), (1, 0), (60, 0), (0.0001, 4), (0.0005, 4), (0, 9),
+    (-1, 9),
+    (1e-12, 9), (Double.nan, 9), (Double.infinity, 0),
+  ])
+  func decimalsFollowTheInterval(interval: Double, expected: Int) {
+    #expect(TextRenderer.decimals(interval: interval) == expected)
+  }
+
+  @Test func aThreadsFrameIsShownOnlyIfMuchHappenedOutsideOfItsCallee() {
+    #expect(tree(TextRenderer(), [("", 3.ms), ("main", 197.ms)]) == "0.197 main  program.py:1\n\n")
+    #expect(
+      tree(TextRenderer(), [("", 20.ms), ("main", 180.ms)])
+        == "0.200 MainThread  <thread>:1\n|- 0.180 main  program.py:1\n`- 0.020 [self]  <thread>\n\n")
+  }
+
+  @Test func theIntervalSetsTheDecimals() {
+    var metadata = metadata
+    metadata.maxInterval = 0.1
+    let report = TextRenderer().render(
+      ProfileBuilder.session([("a", 1250.ms)], metadata: metadata), version: "1")
+    #expect(treePart(report) == "1.3 a  program.py:1\n\n")
+  }
+
+  @Test func eachThreadIsATree() {
+    var worker = ProfileBuilder(thread: "Worker", identifier: 77)
+    worker.add("job", 20.ms)
+    let main = ProfileBuilder.session([("main;work", 10.ms)], startStack: "main", metadata: metadata)
+    let report = TextRenderer().render(Session.combining(main, worker.session()), version: "1")
+    #expect(
+      treePart(report) == """
+        0.010 main  program.py:1
+        `- 0.010 work  program.py:1
+
+        0.020 Worker  <thread>:77
+        `- 0.020 job  program.py:1
+
+
+        """)
+  }
+}

@@ -1,0 +1,157 @@
+"""Runs programs under plain python and under the command, side by side."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Callable, List, Optional, Sequence
+
+import pytest
+
+PYTHON = [sys.executable]
+SPINETAIL = [sys.executable, "-m", "spinetail"]
+
+
+class Outcome:
+    """How a process ended, and what it wrote."""
+
+    def __init__(self, returncode: int, stdout: bytes, stderr: bytes) -> None:
+        self.returncode = returncode
+        self.stdout = without_addresses(stdout)
+        self.stderr = without_addresses(stderr)
+
+
+def without_addresses(output: bytes) -> str:
+    return re.sub("0x[0-9a-f]{6,}", "0x…", output.decode("utf-8", "backslashreplace"))
+
+
+class Workshop:
+    """A folder with programs in it, and ways to run them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(self, name: str, content: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        return path
+
+    def run(
+        self,
+        command: Sequence[str],
+        env: Optional[dict] = None,
+        stdin: bytes = b"",
+        **options: Any,
+    ) -> Outcome:
+        done = subprocess.run(
+            [str(word) for word in command],
+            cwd=str(options.pop("cwd", self.folder)),
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(env or {})},
+            input=stdin,
+            stdout=options.pop("stdout", subprocess.PIPE),
+            stderr=subprocess.PIPE,
+            timeout=60,
+            **options,
+        )
+        return Outcome(done.returncode, done.stdout or b"", done.stderr)
+
+    def python(self, *words: str, flags: Sequence[str] = (), **options: Any) -> Outcome:
+        return self.run([sys.executable, *flags, *words], **options)
+
+    def spinetail(self, *words: str, flags: Sequence[str] = (), **options: Any) -> Outcome:
+        return self.run([sys.executable, *flags, "-m", "spinetail", *words], **options)
+
+    def both(self, *words: str, report: bool = True, **options: Any) -> "List[Outcome]":
+        """Runs the words under python and under the command, and compares all that can be seen.
+
+        The report goes to a file, so that standard output holds the program's own words alone. The
+        program must have left a report there, or none where ``report`` is False.
+        """
+        plain = self.python(*words, **options)
+        outfile = self.folder / "both-report.txt"
+        if outfile.exists():
+            outfile.unlink()
+        profiled = self.spinetail("-o", str(outfile), *words, **options)
+        assert profiled.stdout == plain.stdout
+        assert profiled.stderr == plain.stderr
+        assert profiled.returncode == plain.returncode
+        assert outfile.exists() == report
+        return [plain, profiled]
+
+    def interrupt(
+        self, command: Sequence[str], number: int, ready: str = "ready", count: int = 1
+    ) -> Outcome:
+        """Sends a signal once the program has printed ``ready``."""
+        with subprocess.Popen(
+            [str(word) for word in command],
+            cwd=str(self.folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        ) as process:
+            assert process.stdout is not None
+            head = b""
+            while ready.encode() not in head:
+                line = process.stdout.readline()
+                assert line, process.stderr.read() if process.stderr else ""
+                head += line
+            time.sleep(0.2)  # into the call that blocks
+            process.send_signal(number)
+            stdout, stderr = process.communicate(timeout=30)
+            return Outcome(process.returncode, head + stdout, stderr)
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
+
+
+@pytest.fixture
+def wait_until() -> Callable[[Callable[[], bool]], None]:
+    def wait(condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 20
+        while not condition():
+            assert time.monotonic() < deadline, "waited too long"
+            time.sleep(0.01)
+
+    return wait
+
+
+class Report:
+    """The parts of a text report that tests look at."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @property
+    def duration(self) -> float:
+        match = re.search(r"Duration: *([0-9.]+)", self.text)
+        assert match, self.text
+        return float(match.group(1))
+
+    @property
+    def root_time(self) -> float:
+        match = re.search(r"^ *[│├└─`|\- ]*([0-9]+\.[0-9]+) +\S", self.text, re.MULTILINE)
+        assert match, self.text
+        return float(match.group(1))
+
+    def time_of(self, name: str) -> float:
+        match = re.search(rf"([0-9]+\.[0-9]+) +{re.escape(name)}\b", self.text)
+        assert match, f"no {name} in {self.text}"
+        return float(match.group(1))
+
+
+@pytest.fixture
+def read_report() -> Callable[[str], Report]:
+    return Report
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes more than two seconds")
