@@ -9,8 +9,8 @@ LONGEST = 3600.0
 def checked_interval(interval: object) -> float:
     """The interval as a float, in seconds.
 
-    Raises TypeError for what is no number, and ValueError for a number outside 1 microsecond to 1 hour
-    (shorter, the sampler would do nothing but run late; longer, there would be no profile).
+    Raises TypeError for what is no number, and ValueError for a number outside 1 microsecond to
+    1 hour (shorter, the sampler would do nothing but run late; longer, nothing would be sampled).
     """
     try:
         if isinstance(interval, (str, bytes, bytearray)):

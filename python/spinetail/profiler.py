@@ -14,7 +14,7 @@ from spinetail.session import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
-    from typing import IO, List, Optional, Type
+    from typing import IO
 
     from spinetail import _native
     from spinetail.renderers import Renderer
@@ -29,8 +29,8 @@ VISIBLE_FRAMES = 100
 class Profiler:
     """Finds out where the thread that starts it spends its time.
 
-    One thread may run several profilers, and so may several threads at once. A profiler is stopped by
-    the thread that started it, or by any thread once that has ended.
+    One thread may run several profilers, and so may several threads at once. A profiler is stopped
+    by the thread that started it, or by any thread once that has ended.
     """
 
     def __init__(self, interval: float = 0.001) -> None:
@@ -39,8 +39,8 @@ class Profiler:
         Raises ValueError for another number, and TypeError for what is no number.
         """
         self._interval = checked_interval(interval)
-        self._recording: Optional[_native.Recording] = None
-        self._last_session: Optional[Session] = None
+        self._recording: _native.Recording | None = None
+        self._last_session: Session | None = None
         self._start_time = 0.0
         self._start_cpu_time = 0.0
         self._target_description = ""
@@ -51,25 +51,25 @@ class Profiler:
         return self._interval
 
     @property
-    def last_session(self) -> Optional[Session]:
+    def last_session(self) -> Session | None:
         """What has been recorded so far, or None before the first stop()."""
         return self._last_session
 
     @property
     def is_running(self) -> bool:
-        """True between start() and stop(), in the process that started it: False in a forked child."""
+        """True between start() and stop(); False in a child forked meanwhile."""
         recording = self._recording
         return recording is not None and native.is_recording(recording)
 
     def start(
         self,
-        caller_frame: Optional[FrameType] = None,
-        target_description: Optional[str] = None,
+        caller_frame: FrameType | None = None,
+        target_description: str | None = None,
     ) -> None:
         """Starts to sample the calling thread.
 
-        ``target_description`` heads the report; without it, the place of ``caller_frame`` does, or of
-        the frame that calls start(). A profiler that is started again adds to what it has recorded.
+        ``target_description`` heads the report; without it, the place of ``caller_frame`` does, or
+        of the frame that calls start(). A profiler that is started again adds to its session.
 
         Raises ValueError if it is already running, and RuntimeError where this Python can't be
         profiled.
@@ -137,9 +137,9 @@ class Profiler:
 
     def __exit__(
         self,
-        exc_type: Optional[Type[BaseException]],
-        exc_value: Optional[BaseException],
-        traceback: Optional[TracebackType],
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         # In a forked child, and where the block has called stop() itself, there is nothing to stop.
         if self.is_running:
@@ -147,15 +147,16 @@ class Profiler:
 
     def print(
         self,
-        file: Optional[IO[str]] = None,
+        file: IO[str] | None = None,
         *,
-        unicode: Optional[bool] = None,
-        color: Optional[bool] = None,
+        unicode: bool | None = None,
+        color: bool | None = None,
         show_all: bool = False,
     ) -> None:
         """Prints the text report to ``file``, by default to ``sys.stdout``.
 
-        Where ``unicode`` or ``color`` is None, the file's encoding and whether it is a terminal decide.
+        Where ``unicode`` or ``color`` is None, the file decides: its encoding, and whether it is a
+        terminal.
         Raises RuntimeError if there is nothing to show yet.
         """
         from spinetail import streams
@@ -178,9 +179,11 @@ class Profiler:
         return self.output(ConsoleRenderer(unicode=unicode, color=color, show_all=show_all))
 
     def output(self, renderer: Renderer) -> str:
-        """The report that ``renderer`` makes. Raises RuntimeError if there is nothing to show yet."""
+        """The report by ``renderer``. Raises RuntimeError if there is nothing to show yet."""
         if self.is_running:
-            raise RuntimeError("This profiler is still running: stop() it before you ask for a report.")
+            raise RuntimeError(
+                "This profiler is still running: stop() it before you ask for a report."
+            )
         if self._last_session is None:
             raise RuntimeError(
                 "This profiler has nothing to show yet: start() it, run something, then stop() it."
@@ -203,9 +206,9 @@ def watch_forks() -> None:
         )
 
 
-def code_ids(frame: Optional[FrameType]) -> List[int]:
+def code_ids(frame: FrameType | None) -> list[int]:
     """The identities of the code of ``frame`` and its callers, innermost first."""
-    ids: List[int] = []
+    ids: list[int] = []
     while frame is not None and len(ids) < VISIBLE_FRAMES:
         ids.append(id(frame.f_code))
         frame = frame.f_back

@@ -8,7 +8,7 @@ from spinetail._library import native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List
+    from typing import Any
 
     from spinetail import _native
 
@@ -28,18 +28,18 @@ class Session:
     """The longest one, in seconds."""
     sample_count: int
     target_description: str
-    sys_path: List[str]
+    sys_path: list[str]
     """``sys.path`` at the end of the profile."""
-    sys_prefixes: List[str]
+    sys_prefixes: list[str]
     engine: str
     """How the samples were taken."""
     python_version: str
-    statistics: Dict[str, int]
+    statistics: dict[str, int]
     """The sampler's own account: how many looks succeeded, were truncated, retried or late."""
 
     def __init__(self, handle: _native.Session) -> None:
         """Wraps the native library's session; not for users."""
-        metadata: Dict[str, Any] = native.session_metadata(handle)
+        metadata: dict[str, Any] = native.session_metadata(handle)
         self._handle = handle
         self.start_time = metadata["start_time"]
         self.duration = metadata["duration"]
@@ -60,7 +60,7 @@ class Session:
         return Session(native.combine_sessions(first._handle, second._handle))
 
     @staticmethod
-    def current_sys_prefixes() -> List[str]:
+    def current_sys_prefixes() -> list[str]:
         """The folders that this interpreter's own files are in."""
         return [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
 

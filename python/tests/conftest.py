@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, Callable, List, Optional, Sequence
+from typing import Any, Callable, Sequence
 
 import pytest
 
@@ -45,7 +45,7 @@ class Workshop:
     def run(
         self,
         command: Sequence[str],
-        env: Optional[dict] = None,
+        env: dict | None = None,
         stdin: bytes = b"",
         **options: Any,
     ) -> Outcome:
@@ -67,7 +67,7 @@ class Workshop:
     def spinetail(self, *words: str, flags: Sequence[str] = (), **options: Any) -> Outcome:
         return self.run([sys.executable, *flags, "-m", "spinetail", *words], **options)
 
-    def both(self, *words: str, report: bool = True, **options: Any) -> "List[Outcome]":
+    def both(self, *words: str, report: bool = True, **options: Any) -> list[Outcome]:
         """Runs the words under python and under the command, and compares all that can be seen.
 
         The report goes to a file, so that standard output holds the program's own words alone. The

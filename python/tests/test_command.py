@@ -125,7 +125,9 @@ def test_only_the_program_is_shown(workshop, words, read_report):
 
 @profiling
 def test_failing_program_is_reported(workshop, read_report):
-    workshop.write("s.py", "import time\ndef slow(): time.sleep(.5)\nslow()\nraise ValueError('own')\n")
+    workshop.write(
+        "s.py", "import time\ndef slow(): time.sleep(.5)\nslow()\nraise ValueError('own')\n"
+    )
     plain = workshop.python("s.py")
     outcome = workshop.spinetail("s.py")
     assert outcome.returncode == 1
@@ -142,10 +144,17 @@ def test_report_follows_the_traceback_and_the_threads(workshop):
         "import atexit; atexit.register(print, 'atexit')\n"
         "1/0",
     )
-    merged = workshop.run([sys.executable, "-c", (
-        "import subprocess, sys; subprocess.run([sys.executable, '-u', '-m', 'spinetail', 's.py'],"
-        " stderr=subprocess.STDOUT)"
-    )]).stdout
+    merged = workshop.run(
+        [
+            sys.executable,
+            "-c",
+            (
+                "import subprocess, sys; "
+                "subprocess.run([sys.executable, '-u', '-m', 'spinetail', 's.py'],"
+                " stderr=subprocess.STDOUT)"
+            ),
+        ]
+    ).stdout
     order = [merged.index(word) for word in ["Traceback", "thread\n", "Duration", "atexit\n"]]
     assert order == sorted(order)
 
@@ -172,7 +181,11 @@ class TestOutfile:
         assert stat.S_IMODE(old.stat().st_mode) == 0o640
         assert sorted(os.listdir(workshop.folder)) == ["r.txt"]
 
-    @pytest.mark.parametrize("words", [["missing.py"], ["-m", "missing"], ["-c", "a b"], ["-i", "0", "-c", "1"], ["bad.py"]], ids=str)
+    @pytest.mark.parametrize(
+        "words",
+        [["missing.py"], ["-m", "missing"], ["-c", "a b"], ["-i", "0", "-c", "1"], ["bad.py"]],
+        ids=str,
+    )
     def test_run_that_fails_at_start_leaves_the_old_file(self, workshop, words):
         workshop.write("bad.py", "def")
         old = workshop.write("report.txt", "old")
@@ -247,12 +260,15 @@ class TestStandardOutput:
         assert "Exception ignored" not in outcome.stderr
 
     def test_reader_that_has_gone(self, workshop):
-        command = f"{sys.executable} -m spinetail -c 'import time; time.sleep(.3)' | true; exit ${{PIPESTATUS[0]}}"
+        code = "import time; time.sleep(.3)"
+        command = f"{sys.executable} -m spinetail -c '{code}' | true; exit ${{PIPESTATUS[0]}}"
         outcome = workshop.run(["bash", "-c", command])
         assert outcome.returncode == 0
         assert outcome.stderr == ""
 
-    @pytest.mark.parametrize("code", ["sys.stdout = io.StringIO()", "sys.stdout.close()", "sys.stdout = None"])
+    @pytest.mark.parametrize(
+        "code", ["sys.stdout = io.StringIO()", "sys.stdout.close()", "sys.stdout = None"]
+    )
     def test_program_that_takes_it_away(self, workshop, code):
         outcome = workshop.spinetail("-c", f"import io, sys; print('own'); {code}")
         assert outcome.returncode == 0

@@ -1,5 +1,7 @@
 """A program sees under the command what it sees under plain python."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import os
@@ -59,13 +61,19 @@ def programs(workshop):
     return workshop
 
 
-@pytest.mark.parametrize("words", ARGUMENTS, ids=lambda words: " ".join(words)[:40].encode("unicode_escape").decode())
+@pytest.mark.parametrize(
+    "words", ARGUMENTS, ids=lambda words: " ".join(words)[:40].encode("unicode_escape").decode()
+)
 def test_arguments(programs, words):
-    plain, _ = programs.both(*[os.fsencode(word).decode("utf-8", "surrogateescape") for word in words])
+    plain, _ = programs.both(
+        *[os.fsencode(word).decode("utf-8", "surrogateescape") for word in words]
+    )
     assert "[" in plain.stdout
 
 
-@pytest.mark.parametrize("script", ["show.py", "./show.py", "sub/link.py", "sub/../show.py", "{}/show.py"])
+@pytest.mark.parametrize(
+    "script", ["show.py", "./show.py", "sub/link.py", "sub/../show.py", "{}/show.py"]
+)
 @pytest.mark.parametrize("flags", [[], ["-P"], ["-I"], ["-O", "-X", "dev"]], ids=str)
 def test_surroundings_of_a_script(workshop, script, flags):
     workshop.write("show.py", SHOW_SURROUNDINGS)
@@ -98,7 +106,9 @@ def test_zip_file(workshop):
     workshop.both("app.zip", "x")
 
 
-@pytest.mark.parametrize("words", [["s.py", "-o"], ["-m", "s", "x"], ["-c", SHOW_ORIGINAL, "x"]], ids=str)
+@pytest.mark.parametrize(
+    "words", [["s.py", "-o"], ["-m", "s", "x"], ["-c", SHOW_ORIGINAL, "x"]], ids=str
+)
 @pytest.mark.parametrize("flags", [[], ["-X", "dev"]], ids=str)
 def test_original_arguments(workshop, words, flags):
     workshop.write("s.py", SHOW_ORIGINAL)
@@ -190,7 +200,24 @@ def test_endings_of_code(workshop, ending):
     workshop.both("-c", ENDINGS[ending])
 
 
-@pytest.mark.parametrize("ending", ["exit 3", "exit text", "error", "chained", "own excepthook", "failing excepthook", "threads", "del", "del at exit", "del after error", "pickle", "syntax error in import", "recursion"])
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "exit 3",
+        "exit text",
+        "error",
+        "chained",
+        "own excepthook",
+        "failing excepthook",
+        "threads",
+        "del",
+        "del at exit",
+        "del after error",
+        "pickle",
+        "syntax error in import",
+        "recursion",
+    ],
+)
 def test_endings_of_modules(workshop, ending):
     workshop.write("mod.py", ENDINGS[ending])
     workshop.both("-m", "mod")
@@ -237,7 +264,19 @@ def test_script_sources(workshop, source):
     workshop.both("s.py")
 
 
-@pytest.mark.parametrize("words", [["-m", "nope"], ["-m", "nope.mod"], ["-m", "bad"], ["-m", "nomain"], ["-c", "a b"], ["-m", "."], ["-m", ""]], ids=str)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-m", "nope"],
+        ["-m", "nope.mod"],
+        ["-m", "bad"],
+        ["-m", "nomain"],
+        ["-c", "a b"],
+        ["-m", "."],
+        ["-m", ""],
+    ],
+    ids=str,
+)
 def test_target_that_does_not_start(workshop, words):
     workshop.write("bad.py", "x =\n")
     workshop.write("nomain/__init__.py", "")
@@ -307,7 +346,15 @@ def test_forks(workshop, program):
     assert profiled.returncode == plain.returncode
 
 
-@pytest.mark.parametrize("call", ["os._exit(6)", "os.execv('/bin/sh', ['sh', '-c', 'echo new'])", "os.kill(os.getpid(), 9)", "os.abort()"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "os._exit(6)",
+        "os.execv('/bin/sh', ['sh', '-c', 'echo new'])",
+        "os.kill(os.getpid(), 9)",
+        "os.abort()",
+    ],
+)
 def test_ends_that_leave_no_time_for_a_report(workshop, call):
     workshop.both("-c", f"import os; {call}", report=False)
 

@@ -1,5 +1,7 @@
 """Signals end a program as they do under plain python, after the report."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import signal
@@ -15,7 +17,7 @@ BLOCKED = {
     "lock": "import threading\nprint('ready', flush=True)\nlock = threading.Lock()\nlock.acquire(); lock.acquire()",
     "thread": "import threading, time\nt = threading.Thread(target=time.sleep, args=(30,), daemon=True)\nt.start(); print('ready', flush=True)\nt.join()",
     "event loop": "import asyncio\nprint('ready', flush=True)\nasyncio.run(asyncio.sleep(30))",
-    "child": "import subprocess\nprint('ready', flush=True)\nsubprocess.run(['sleep', '30'])",
+    "child": "import subprocess\nprint('ready', flush=True)\nsubprocess.run(['sleep', '5'], stdout=-3, stderr=-3)",
 }
 
 
@@ -32,7 +34,9 @@ def test_sigterm(workshop, program):
 def test_sigint(workshop, program):
     workshop.write("s.py", BLOCKED[program])
     plain = workshop.interrupt([sys.executable, "s.py"], signal.SIGINT)
-    outcome = workshop.interrupt([sys.executable, "-m", "spinetail", "-o", "r.txt", "s.py"], signal.SIGINT)
+    outcome = workshop.interrupt(
+        [sys.executable, "-m", "spinetail", "-o", "r.txt", "s.py"], signal.SIGINT
+    )
     assert outcome.returncode == plain.returncode == -signal.SIGINT
     assert outcome.stderr == plain.stderr
     assert "Duration" in (workshop.folder / "r.txt").read_text()
@@ -41,7 +45,9 @@ def test_sigint(workshop, program):
 def test_sigint_of_a_module(workshop):
     workshop.write("s.py", BLOCKED["sleep"])
     plain = workshop.interrupt([sys.executable, "-m", "s"], signal.SIGINT)
-    outcome = workshop.interrupt([sys.executable, "-m", "spinetail", "-o", "r.txt", "-m", "s"], signal.SIGINT)
+    outcome = workshop.interrupt(
+        [sys.executable, "-m", "spinetail", "-o", "r.txt", "-m", "s"], signal.SIGINT
+    )
     assert outcome.returncode == plain.returncode == -signal.SIGINT
     assert outcome.stderr == plain.stderr
 
@@ -102,4 +108,8 @@ def test_default_action_is_back_in_children_and_after_the_run(workshop):
         "subprocess.run([sys.executable, '-c', 'import signal; print(signal.getsignal(15))'])\n",
     )
     outcome = workshop.spinetail("-o", "r.txt", "s.py")
-    assert outcome.stdout.splitlines() == ["True", "Handlers.SIG_DFL", "True"] or outcome.stdout.splitlines() == ["True", "0", "True"]
+    assert outcome.stdout.splitlines() == [
+        "True",
+        "Handlers.SIG_DFL",
+        "True",
+    ] or outcome.stdout.splitlines() == ["True", "0", "True"]

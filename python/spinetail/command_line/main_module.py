@@ -9,7 +9,6 @@ from importlib.machinery import PathFinder
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import FrozenSet, List, Optional
 
 
 def install_main_module() -> ModuleType:
@@ -25,12 +24,12 @@ def install_main_module() -> ModuleType:
 
 
 def leave_own_folder() -> None:
-    """Takes the folder of our own program off ``sys.path``, where the interpreter has put it first."""
+    """Takes our own program's folder off ``sys.path``, where the interpreter has put it first."""
     if not keeps_path_safe():
         del sys.path[:1]
 
 
-def put_first_on_path(entry: Optional[str]) -> None:
+def put_first_on_path(entry: str | None) -> None:
     """Puts a program's folder on ``sys.path`` where the interpreter would.
 
     ``entry`` is None where there is no such folder.
@@ -44,8 +43,8 @@ def keeps_path_safe() -> bool:
     return bool(getattr(sys.flags, "safe_path", sys.flags.isolated))
 
 
-def forget_shadowed_modules(imported_before: FrozenSet[str]) -> None:
-    """Lets a program import its own module where it is named like one that the command has imported.
+def forget_shadowed_modules(imported_before: frozenset[str]) -> None:
+    """Lets a program import its own modules that are named like those the command has imported.
 
     ``imported_before`` names the modules that the interpreter has imported by itself.
     """
@@ -61,7 +60,7 @@ def forget_shadowed_modules(imported_before: FrozenSet[str]) -> None:
                     del sys.modules[loaded]
 
 
-def set_arguments(arguments: List[str], original: List[str]) -> None:
+def set_arguments(arguments: list[str], original: list[str]) -> None:
     """Sets ``sys.argv``, and takes our own part out of ``sys.orig_argv`` (3.10 and newer)."""
     own_count = len(sys.argv) - 1
     sys.argv[:] = arguments
@@ -70,7 +69,7 @@ def set_arguments(arguments: List[str], original: List[str]) -> None:
         sys.orig_argv[:] = without_own_program(interpreter) + original
 
 
-def without_own_program(words: List[str]) -> List[str]:
+def without_own_program(words: list[str]) -> list[str]:
     """``python -X dev -m spinetail`` and ``python -X dev /bin/spinetail`` without their ends."""
     if len(words) > 2 and words[-2].startswith("-") and words[-2].endswith("m"):
         rest = words[-2][:-1]

@@ -11,7 +11,7 @@ from spinetail.interval import checked_interval
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List, NoReturn, Optional
+    from typing import Any, NoReturn
 
 USAGE = "spinetail [options] {script.py | -m module | -c code} [arguments]"
 SEE_HELP = "'spinetail --help' shows the options."
@@ -23,15 +23,15 @@ class Options:
 
     def __init__(
         self,
-        script: Optional[str],
-        module: Optional[str],
-        code: Optional[str],
-        arguments: List[str],
+        script: str | None,
+        module: str | None,
+        code: str | None,
+        arguments: list[str],
         interval: float,
-        outfile: Optional[str],
+        outfile: str | None,
         show_all: bool,
     ) -> None:
-        """One of ``script``, ``module`` and ``code`` is not None; ``arguments`` are the program's."""
+        """One of ``script``, ``module``, ``code`` isn't None; ``arguments`` are the program's."""
         self.script = script
         self.module = module
         self.code = code
@@ -48,7 +48,7 @@ class Parser(optparse.OptionParser):
         raise CommandError(f"{msg}. {SEE_HELP}", status=2)
 
 
-def parse_options(arguments: List[str]) -> Options:
+def parse_options(arguments: list[str]) -> Options:
     """The options in ``arguments``, which end at the program: what follows it is the program's.
 
     Raises CommandError for wrong ones, and SystemExit where help or the version was asked for, or
@@ -66,7 +66,8 @@ def parse_options(arguments: List[str]) -> Options:
         rest = values.target_arguments
     if values.renderer not in RENDERERS:
         raise CommandError(
-            f"there is no renderer {values.renderer!r}: choose from {', '.join(RENDERERS)}", status=2
+            f"there is no renderer {values.renderer!r}: choose from {', '.join(RENDERERS)}",
+            status=2,
         )
     return Options(
         script=script,

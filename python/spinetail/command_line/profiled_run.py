@@ -18,7 +18,6 @@ from spinetail.profiler import Profiler
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import FrozenSet, Optional
 
     from spinetail.command_line.options import Options
     from spinetail.session import Session
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 class ProfiledRun:
     """Runs a target and reports, however it ends."""
 
-    def __init__(self, options: Options, imported_before: FrozenSet[str]) -> None:
+    def __init__(self, options: Options, imported_before: frozenset[str]) -> None:
         """Raises CommandError if there is no such program, or no place for the report."""
         self.target = find_target(options)
         self.report = Report(options)
@@ -41,7 +40,7 @@ class ProfiledRun:
 
         Raises CommandError if the profiler can't start.
         """
-        error: Optional[BaseException] = None
+        error: BaseException | None = None
         try:
             function, arguments = self.target.prepare()
         except SyntaxError as caught:
@@ -61,7 +60,7 @@ class ProfiledRun:
             error = without_first_frame(caught)
         return self.finish(error)
 
-    def finish(self, error: Optional[BaseException], has_run: bool = True) -> int:
+    def finish(self, error: BaseException | None, has_run: bool = True) -> int:
         """Does what the interpreter does at a program's end, and reports before its last steps."""
         session = None
         if has_run and os.getpid() == self.process:  # a forked child's parent reports
@@ -89,12 +88,14 @@ class ProfiledRun:
     def stop_and_report(self) -> None:
         """What SIGTERM does."""
         with Untraced():
-            session = self.profiler.stop() if self.profiler.is_running else self.profiler.last_session
+            session = (
+                self.profiler.stop() if self.profiler.is_running else self.profiler.last_session
+            )
             if session is not None:
                 self.report.write(session)
 
 
-def ending(error: Optional[BaseException]) -> Optional[BaseException]:
+def ending(error: BaseException | None) -> BaseException | None:
     """Shows an exception as the interpreter does; gives the one that the process is to end with."""
     if error is None or isinstance(error, SystemExit):
         return error
@@ -109,7 +110,7 @@ def is_failure(final: BaseException) -> bool:
     return not (isinstance(final, SystemExit) and final.code in (None, 0))
 
 
-def depth(frame: Optional[FrameType]) -> int:
+def depth(frame: FrameType | None) -> int:
     """How many frames there are from the outermost one to this one."""
     count = 0
     while frame is not None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
+
+# PEP 263
+DECLARATION = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+BLANK = re.compile(rb"^[ \t\f]*(#.*)?[\r\n]*$")
 
 
 def compile_script(source: bytes, filename: str) -> CodeType:
@@ -15,42 +21,43 @@ def compile_script(source: bytes, filename: str) -> CodeType:
         return compile(source, filename, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as caught:
         error = caught
-    raise error_of_file_reader(source, filename, error).with_traceback(None)
+    raise error_of_file_reader(source, filename, error)
 
 
 def error_of_file_reader(source: bytes, filename: str, error: Exception) -> Exception:
-    """The interpreter words some errors differently for a file than for the bytes in it."""
-    import tokenize
+    """The interpreter words errors of null bytes and encodings differently for a file.
 
+    These come before other errors here, as they do there unless those are in earlier lines.
+    """
     if b"\0" in source:
         before = source[: source.index(b"\0")].decode("utf-8", "replace")
-        line = before.rpartition("\n")[2]
-        place = (filename, before.count("\n") + 1, 0, line)
+        place = (filename, before.count("\n") + 1, 0, before.rpartition("\n")[2])
         return SyntaxError("source code cannot contain null bytes", place)
-    lines = iter(source.splitlines(keepends=True))
-    encoding = "utf-8"
+    encoding = declared_encoding(source)
     try:
-        encoding, head = tokenize.detect_encoding(lambda: next(lines, b""))
-        source.decode(encoding)
+        source.decode(encoding or "utf-8")
+        if encoding and source.startswith(codecs.BOM_UTF8) and isinstance(error, SyntaxError):
+            return error if codecs.lookup(encoding).name == "utf-8" else SyntaxError(error.msg)
+    except LookupError:
+        return SyntaxError(f"encoding problem: {encoding}")
     except UnicodeDecodeError as problem:
-        if not any(b"coding" in line for line in head):
+        if encoding is None:
             return undeclared_encoding(source, filename, problem.start)
-        if not encoding.startswith("utf-8"):
+        if codecs.lookup(encoding).name != "utf-8":
             return SyntaxError(f"encoding problem: {encoding}")
-    except SyntaxError as problem:
-        # "unknown encoding for 'file': name", "encoding problem for 'file': utf-8", "invalid or …"
-        words = str(problem)
-        if words.startswith("unknown encoding"):
-            return SyntaxError("encoding problem: " + words.rpartition(": ")[2])
-        if words.startswith("encoding problem"):
-            return SyntaxError(str(error).partition(" (")[0])
-        for position, line in enumerate(source.splitlines(keepends=True)):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as bad:
-                start = sum(map(len, source.splitlines(keepends=True)[:position])) + bad.start
-                return undeclared_encoding(source, filename, start)
     return error
+
+
+def declared_encoding(source: bytes) -> str | None:
+    if source.startswith(codecs.BOM_UTF8):
+        source = source[len(codecs.BOM_UTF8) :]
+    for line in source.split(b"\n", 2)[:2]:
+        match = DECLARATION.match(line)
+        if match:
+            return match.group(1).decode("ascii")
+        if not BLANK.match(line):
+            break
+    return None
 
 
 def undeclared_encoding(source: bytes, filename: str, position: int) -> SyntaxError:
@@ -59,6 +66,6 @@ def undeclared_encoding(source: bytes, filename: str, position: int) -> SyntaxEr
     if sys.version_info < (3, 11):
         pep = "https://python.org/dev/peps/pep-0263/"
     return SyntaxError(
-        f"Non-UTF-8 code starting with '\\x{source[position]:02x}' in file {filename} on line {line}, "
-        f"but no encoding declared; see {pep} for details"
+        f"Non-UTF-8 code starting with '\\x{source[position]:02x}' in file {filename} "
+        f"on line {line}, but no encoding declared; see {pep} for details"
     )

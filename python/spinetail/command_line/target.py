@@ -14,7 +14,7 @@ from spinetail.command_line.source import compile_script
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
-    from typing import Any, Callable, List, Optional, Tuple
+    from typing import Any, Callable, Tuple
 
     from spinetail.command_line.options import Options
 
@@ -29,7 +29,7 @@ class Target:
     stem_file = ""
     """The file whose frames lie between the command's and the program's own."""
 
-    def __init__(self, arguments: List[str]) -> None:
+    def __init__(self, arguments: list[str]) -> None:
         self.arguments = arguments
 
     def describe(self) -> str:
@@ -37,13 +37,13 @@ class Target:
         raise NotImplementedError
 
     def prepare(self) -> Call:
-        """Sets up ``sys`` and ``__main__``, and gives the function and arguments that run the program.
+        """Sets up ``sys`` and ``__main__``; gives the function and arguments that run the program.
 
         Raises what the program's source is to blame for: SyntaxError.
         """
         raise NotImplementedError
 
-    def has_begun(self, error: Optional[BaseException]) -> bool:
+    def has_begun(self, error: BaseException | None) -> bool:
         """False if the program has ended with this error before any of its code ran."""
         return True
 
@@ -51,7 +51,7 @@ class Target:
 class Script(Target):
     """``python script.py``"""
 
-    def __init__(self, name: str, arguments: List[str]) -> None:
+    def __init__(self, name: str, arguments: list[str]) -> None:
         super().__init__(arguments)
         self.name = name
         self.source = read_script(name)
@@ -77,7 +77,7 @@ class Script(Target):
 class CodeText(Target):
     """``python -c code``"""
 
-    def __init__(self, text: str, arguments: List[str]) -> None:
+    def __init__(self, text: str, arguments: list[str]) -> None:
         super().__init__(arguments)
         self.text = text
 
@@ -104,7 +104,7 @@ class RunByRunpy(Target):
 
     stem_file = RUNPY_FILE
 
-    def has_begun(self, error: Optional[BaseException]) -> bool:
+    def has_begun(self, error: BaseException | None) -> bool:
         if error is None or getattr(sys.modules.get("__main__"), "__spec__", None) is not None:
             return True
         # Not found, or not compiled; but a package's own code may have run, and failed.
@@ -118,7 +118,7 @@ class RunByRunpy(Target):
 class Module(RunByRunpy):
     """``python -m module``"""
 
-    def __init__(self, name: str, arguments: List[str]) -> None:
+    def __init__(self, name: str, arguments: list[str]) -> None:
         super().__init__(arguments)
         self.name = name
 
@@ -135,7 +135,7 @@ class Module(RunByRunpy):
 class Folder(RunByRunpy):
     """``python folder`` and ``python file.zip``: what holds a ``__main__.py``."""
 
-    def __init__(self, name: str, arguments: List[str]) -> None:
+    def __init__(self, name: str, arguments: list[str]) -> None:
         super().__init__(arguments)
         self.name = name
 
@@ -170,7 +170,11 @@ def read_script(name: str) -> bytes:
         with open(name, "rb") as file:
             return file.read()
     except FileNotFoundError:
-        hint = "save the program to a file" if name == "-" else "check the name, or use -m for a module"
+        hint = (
+            "save the program to a file"
+            if name == "-"
+            else "check the name, or use -m for a module"
+        )
         raise CommandError(f"there is no script {name!r}: {hint}") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -202,7 +206,7 @@ def absolute_filename(name: str) -> str:
     return name if folder is None else os.path.join(folder, name)
 
 
-def current_folder() -> Optional[str]:
+def current_folder() -> str | None:
     """The current folder, or None if it has been removed."""
     try:
         return os.getcwd()
@@ -216,5 +220,5 @@ def show_source_in_tracebacks(code: CodeType, text: str) -> None:
 
     register = getattr(linecache, "_register_code", None)
     if register is not None:
-        # The first releases of 3.13 have the lines under the file's name, later ones under the code.
+        # Early releases of 3.13 keep the lines under the file's name, later ones by the code.
         register(code if hasattr(linecache, "_interactive_cache") else "<string>", text, "<string>")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Callable, Iterator, NoReturn, Optional
+    from typing import Callable, Iterator, NoReturn
 
 
 class Termination:
@@ -25,7 +25,7 @@ class Termination:
         self.is_due = False
 
     def watch(self) -> None:
-        """Begins to handle the signal where it has its default action. Call it in the main thread."""
+        """Begins to handle the signal where it has its default action. Only in the main thread."""
         try:
             if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
                 signal.signal(signal.SIGTERM, self.handle)
@@ -38,7 +38,7 @@ class Termination:
         if signal.getsignal(signal.SIGTERM) == self.handle:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-    def handle(self, number: int, frame: Optional[FrameType]) -> None:
+    def handle(self, number: int, frame: FrameType | None) -> None:
         if self.is_held:
             self.is_due = True
         else:

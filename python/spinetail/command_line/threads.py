@@ -8,7 +8,7 @@ from spinetail.command_line.uncaught import without_first_frame, write_line
 
 
 def join_threads() -> None:
-    """Waits for the threads that aren't daemons. The interpreter then finds nothing left to wait for."""
+    """Waits for the threads that aren't daemons; the interpreter then finds none left."""
     threading = sys.modules.get("threading")
     shutdown = getattr(threading, "_shutdown", None)
     if shutdown is None:

@@ -7,10 +7,10 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import NoReturn, Optional, Type
+    from typing import NoReturn
 
 
-def show_uncaught(error: BaseException) -> Optional[SystemExit]:
+def show_uncaught(error: BaseException) -> SystemExit | None:
     """Hands the exception to ``sys.excepthook``; gives what the hook exits with, if it does.
 
     To be called where no exception is being handled.
@@ -32,7 +32,7 @@ def show_uncaught(error: BaseException) -> Optional[SystemExit]:
     return None
 
 
-def failure_of(hook: object, error: BaseException) -> Optional[BaseException]:
+def failure_of(hook: object, error: BaseException) -> BaseException | None:
     try:
         hook(type(error), error, error.__traceback__)  # type: ignore[operator]
     except BaseException as failure:
@@ -61,7 +61,7 @@ def raise_in_silence(error: BaseException) -> NoReturn:
     traceback = error.__traceback__
 
     def silent(
-        kind: Type[BaseException], value: BaseException, whole: Optional[TracebackType]
+        kind: type[BaseException], value: BaseException, whole: TracebackType | None
     ) -> None:
         sys.excepthook = hook
         remember(error.with_traceback(traceback))

@@ -9,14 +9,14 @@ from spinetail.command_line.errors import CommandError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
+    pass
 
 
 class OutFile:
     """A file that is replaced at once, when the report is there; until then it stays as it was.
 
-    What a symbolic link points to is replaced, not the link. A device, a pipe, and a file in a folder
-    that may not be written to are written in place.
+    What a symbolic link points to is replaced, not the link. A device, a pipe, and a file in a
+    folder that may not be written to are written in place.
     """
 
     def __init__(self, name: str) -> None:
@@ -29,7 +29,9 @@ class OutFile:
         if os.path.isdir(self.path):
             raise CommandError(f"-o names a folder, {name!r}: name a file in it")
         if not os.path.isdir(folder):
-            raise CommandError(f"there is no folder {folder!r} to write the report to: make it first")
+            raise CommandError(
+                f"there is no folder {folder!r} to write the report to: make it first"
+            )
         if not os.access(self.path if os.path.exists(self.path) else folder, os.W_OK):
             raise CommandError(f"no permission to write {name!r}: choose another file for -o")
 
@@ -46,7 +48,7 @@ class OutFile:
             with open(self.path, "wb") as file:
                 file.write(data)
 
-    def is_replaceable(self, status: Optional[os.stat_result]) -> bool:
+    def is_replaceable(self, status: os.stat_result | None) -> bool:
         if self.path.startswith(("/dev/", "/proc/")):
             return False
         if status is None:
@@ -54,7 +56,7 @@ class OutFile:
         folder = os.path.dirname(os.path.realpath(self.path))
         return stat.S_ISREG(status.st_mode) and os.access(folder, os.W_OK)
 
-    def replace(self, data: bytes, status: Optional[os.stat_result]) -> None:
+    def replace(self, data: bytes, status: os.stat_result | None) -> None:
         path = os.path.realpath(self.path)
         temporary = os.path.join(os.path.dirname(path), f".spinetail-{os.getpid()}.tmp")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
@@ -71,14 +73,14 @@ class OutFile:
             raise
 
 
-def status_of(path: str) -> Optional[os.stat_result]:
+def status_of(path: str) -> os.stat_result | None:
     try:
         return os.stat(path)
     except FileNotFoundError:
         return None
 
 
-def standard_descriptor(status: Optional[os.stat_result]) -> Optional[int]:
+def standard_descriptor(status: os.stat_result | None) -> int | None:
     """1 or 2 if the file is standard output or error, as ``/dev/stdout`` is.
 
     Opened once more, a file there would be truncated, or written over what the program has printed.

@@ -31,7 +31,7 @@ def write_to_stream(text: str, stream: IO[str], descriptor: int) -> None:
 
 
 def discard(descriptor: int) -> None:
-    """Lets what the stream still holds vanish, or the interpreter would fail to flush it at the end."""
+    """Lets what the stream still holds vanish: the interpreter would fail to flush it."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)
     os.close(nowhere)

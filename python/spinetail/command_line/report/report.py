@@ -11,19 +11,17 @@ from spinetail.renderers import ConsoleRenderer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
-
     from spinetail.command_line.options import Options
     from spinetail.session import Session
 
 
 class Report:
-    """Knows how and where to show a session. Make it before the program can replace ``sys.stdout``."""
+    """Knows how and where to show a session. To be made before the program changes ``sys``."""
 
     def __init__(self, options: Options) -> None:
         """Raises CommandError if the file for the report can't be written."""
         self.show_all = options.show_all
-        self.outfile: Optional[OutFile] = None
+        self.outfile: OutFile | None = None
         if options.outfile is not None:
             self.outfile = OutFile(options.outfile)
         self.stdout = sys.stdout
