@@ -17,16 +17,16 @@ public struct SamplerStatistics: BitwiseCopyable, Hashable, Sendable {
 
   public init() {}
 
-  /// The counts of two recordings together.
+  /// The counts of two recordings together. They wrap where those of broken files overflow.
   public static func + (a: SamplerStatistics, b: SamplerStatistics) -> SamplerStatistics {
     var sum = a
-    sum.beats += b.beats
-    sum.followed += b.followed
-    sum.nobody += b.nobody
-    sum.unfollowed += b.unfollowed
-    sum.truncated += b.truncated
-    sum.retried += b.retried
-    sum.late += b.late
+    sum.beats &+= b.beats
+    sum.followed &+= b.followed
+    sum.nobody &+= b.nobody
+    sum.unfollowed &+= b.unfollowed
+    sum.truncated &+= b.truncated
+    sum.retried &+= b.retried
+    sum.late &+= b.late
     return sum
   }
 }

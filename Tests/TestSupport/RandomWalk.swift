@@ -20,14 +20,17 @@ public struct RandomWalk {
   /// - Parameters:
   ///   - depth: About how deep stacks become.
   ///   - churn: How many frames change from sample to sample, at most.
-  public mutating func session(samples: Int, depth: Int = 8, churn: Int = 4, functions: Int = 9) -> Session {
+  ///   - classes: Whether a third of the functions are seen with several classes.
+  public mutating func session(
+    samples: Int, depth: Int = 8, churn: Int = 4, functions: Int = 9, classes: Bool = true
+  ) -> Session {
     var recording = Recording(thread: ThreadSamples(name: "MainThread", identifier: 1))
     let file = recording.intern("/app/program.py")
     var frames: [FrameID] = []
     for number in 0..<functions {
       let name = recording.intern("f\(number)")
       let function = recording.intern(Function(name: name, qualifiedName: name, file: file, firstLine: 1))
-      for className in number % 3 == 0 ? ["A", "B", ""] : [""] {
+      for className in classes && number % 3 == 0 ? ["A", "B", ""] : [""] {
         frames.append(
           recording.intern(Frame(function: function, line: 1, className: recording.intern(className))))
       }

@@ -7,6 +7,8 @@ import Profile
 struct FunctionClasses {
   private var names: [StringID]
   private var mixed: [Bool]
+  /// True if any function is mixed.
+  private(set) var hasMixed = false
 
   init(_ session: Session) {
     names = [StringID](repeating: .empty, count: session.functions.count)
@@ -21,6 +23,7 @@ struct FunctionClasses {
         names[function] = frame.className
       } else if names[function] != frame.className {
         mixed[function] = true
+        hasMixed = true
       }
     }
   }

@@ -29,7 +29,7 @@ struct FunctionPaths {
     pathOfStack.reserveCapacity(stackCount)
     let variants = Self.variants(session, classes)
     var index = PairIndex(expectedCount: stackCount)
-    var mergedIndex = PairIndex(expectedCount: stackCount)
+    var mergedIndex = PairIndex(expectedCount: classes.hasMixed ? stackCount : 0)
     for row in 1..<max(stackCount, 1) {
       let stack = StackID(index: row)
       let parent = session.stacks.parent(of: stack)
@@ -49,8 +49,12 @@ struct FunctionPaths {
       classNames.append(mixed ? frame.className : .empty)
       isMixed.append(mixed)
       let mergedCandidate = UInt32(truncatingIfNeeded: mergedCount)
-      let mergedPath = mergedIndex.value(
-        of: merged[Int(parentPath)], frame.function.rawValue, orInsert: mergedCandidate)
+      // Without classes to tell apart, paths are already as few as they can be.
+      let mergedPath =
+        classes.hasMixed
+        ? mergedIndex.value(
+          of: merged[Int(parentPath)], frame.function.rawValue, orInsert: mergedCandidate)
+        : mergedCandidate
       merged.append(mergedPath)
       if mergedPath == mergedCandidate { mergedCount += 1 }
     }
