@@ -37,6 +37,12 @@ class CallGraph:
         self.lines: Dict[str, range] = {node.name: _lines_of(node) for node in nodes}
         if len(self.lines) != len(nodes):
             raise ValueError(f"two functions in {file} have the same name")
+        # A call of the class enters this.
+        self.classes: Dict[str, str] = {
+            node.name: "__init__"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef) and "__init__" in [_name(item) for item in node.body]
+        }
         self.calls: Dict[Tuple[str, str], Set[int]] = {}
         for node in nodes:
             for callee, lines in self._calls_in(node):
@@ -55,6 +61,7 @@ class CallGraph:
     ) -> Iterator[Tuple[str, range]]:
         function = call.func
         name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+        name = self.classes.get(name, name)
         if name in self.lines:
             yield name, range(statement.lineno, (call.end_lineno or call.lineno) + 1)
 
@@ -90,6 +97,10 @@ class CallGraph:
 def _lines_of(function: FunctionNode) -> range:
     first = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
     return range(first, (function.end_lineno or first) + 1)
+
+
+def _name(statement: ast.stmt) -> str:
+    return statement.name if isinstance(statement, ast.FunctionDef) else ""
 
 
 def _functions_with_lineless_code(code: CodeType) -> Iterator[str]:

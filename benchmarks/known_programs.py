@@ -24,12 +24,15 @@ def doubled(count: int) -> int:
 class Box:
     """Calls through methods."""
 
-    def hold(self, count: int) -> int:
-        return doubled(count)
+    def __init__(self, count: int) -> None:
+        self.count = doubled(count)
+
+    def hold(self) -> int:
+        return add_up(self.count)
 
     @classmethod
     def make(cls, count: int) -> int:
-        return cls().hold(count)
+        return Box(count).hold()
 
 
 def numbers(count: int) -> Iterator[int]:
@@ -38,7 +41,7 @@ def numbers(count: int) -> Iterator[int]:
 
 
 def methods() -> int:
-    return Box.make(8) + add_up(3)
+    return Box.make(3)
 
 
 def generator() -> int:
