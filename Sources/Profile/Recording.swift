@@ -8,12 +8,18 @@ public struct Recording: ~Copyable {
   public internal(set) var stacks = StackTable()
   /// How well the sampler could look.
   public var statistics = SamplerStatistics()
-  /// The recorded thread: for now the one that started the recording.
-  public let thread: ThreadSamples
+  /// The recorded thread's name and identifier: for now the thread is the one that started the recording.
+  public let threadName: String
+  public let threadIdentifier: UInt64
+  /// The thread's samples so far.
+  public internal(set) var samples = SampleColumns()
   /// The stack at the start.
   public var startStack = StackID.empty
 
-  public init(thread: ThreadSamples) { self.thread = thread }
+  public init(threadName: String, threadIdentifier: UInt64) {
+    self.threadName = threadName
+    self.threadIdentifier = threadIdentifier
+  }
 
   /// The handle of the string with these UTF-8 bytes.
   public mutating func intern(_ utf8: UnsafeBufferPointer<UInt8>) -> StringID { strings.intern(utf8) }
@@ -33,5 +39,5 @@ public struct Recording: ~Copyable {
   }
 
   /// Adds a sample of the recorded thread.
-  public mutating func append(_ sample: Sample) { thread.samples.append(sample) }
+  public mutating func append(_ sample: Sample) { samples.append(sample) }
 }

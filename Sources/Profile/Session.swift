@@ -17,7 +17,10 @@ public final class Session: @unchecked Sendable {
   public init(_ recording: consuming Recording, metadata: SessionMetadata) {
     self.metadata = metadata
     statistics = recording.statistics
-    threads = [recording.thread]
+    threads = [
+      ThreadSamples(
+        name: recording.threadName, identifier: recording.threadIdentifier, samples: recording.samples)
+    ]
     startStack = recording.startStack
     strings = recording.strings
     functions = recording.functions

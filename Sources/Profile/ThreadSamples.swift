@@ -1,17 +1,18 @@
 /// A recorded thread and its samples.
 public final class ThreadSamples: @unchecked Sendable {
-  // Unchecked: written by one thread at a time while recording (its `Recording` is owned), then read only.
+  // Unchecked: written while a session is put together, by its owner, then read only.
 
   /// The thread's name, as `threading` has it.
   public let name: String
   /// The thread's identifier, as `threading.get_ident()` gives it.
   public let identifier: UInt64
   /// The samples in time order.
-  public internal(set) var samples = SampleColumns()
+  public internal(set) var samples: SampleColumns
 
-  public init(name: String, identifier: UInt64) {
+  public init(name: String, identifier: UInt64, samples: consuming SampleColumns = SampleColumns()) {
     self.name = name
     self.identifier = identifier
+    self.samples = samples
   }
 
   /// The sum of the samples' wall times, in nanoseconds. It wraps where the times of a broken file overflow.

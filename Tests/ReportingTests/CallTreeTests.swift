@@ -118,8 +118,43 @@ struct CallTreeTests {
     let session = Session.combining(ProfileBuilder.session([("m", 1.ms)], startStack: "m"), worker.session())
     #expect(
       CallTree(session).outline == "[root] 3 (MainThread 1 (m 1 ([self] 1)), Worker 2 (job 2 ([self] 2)))")
+    let merged = CallTree(Session.combining(session, session), merging: .repeatedCalls)
+    #expect(
+      merged.outline == "[root] 6 (MainThread 2 (m 2 ([self] 2)), Worker 4 (job 4 ([self] 4)))")
     #expect(CallTree(session, thread: 1).outline == "Worker 2 (job 2 ([self] 2))")
     #expect(CallTree(session, thread: 2).root == nil)
+  }
+
+  @Test func threadsWithTheSameFunctionsStayApart() {
+    var worker = ProfileBuilder(thread: "Worker", identifier: 2)
+    worker.add("f;g", 2.ms)
+    let session = Session.combining(ProfileBuilder.session([("f;g", 1.ms)]), worker.session())
+    for merging in [CallTree.Merging.consecutiveCalls, .repeatedCalls] {
+      let tree = CallTree(session, merging: merging)
+      #expect(tree.selfCheck() == nil)
+      #expect(
+        tree.outline
+          == "[root] 3 (MainThread 1 (f 1 (g 1 ([self] 1))), Worker 2 (f 2 (g 2 ([self] 2))))")
+    }
+  }
+
+  @Test func mergingNodesAppendsTheirChildren() throws {
+    var tree = tree(("a;x", 1.ms), ("b", 1.ms), ("a;y", 2.ms), ("a", 1.ms), ("c", 1.ms), ("a;z", 1.ms))
+    let calls = tree.children(of: try #require(tree.root)).filter { tree.name(of: $0) == "a" }
+    tree.merge(calls[1], into: calls[0])
+    tree.merge(calls[2], into: calls[0])
+    #expect(tree.selfCheck() == nil)
+    #expect(
+      tree.outline
+        == "MainThread 7 (a 5 (x 1 ([self] 1), y 2 ([self] 2), [self] 1, z 1 ([self] 1)), b 1 ([self] 1), c 1 ([self] 1))"
+    )
+    // Both links between the joined lists work.
+    tree.delete(try #require(tree.first(named: "x")), replacingWith: .children)
+    tree.delete(try #require(tree.first(named: "y")), replacingWith: .nothing)
+    #expect(tree.selfCheck() == nil)
+    #expect(
+      tree.outline
+        == "MainThread 7 (a 5+2 ([self] 1, [self] 1, z 1 ([self] 1)), b 1 ([self] 1), c 1 ([self] 1))")
   }
 
   @Test func selfCheckSeesWrongTimesAndLinks() throws {

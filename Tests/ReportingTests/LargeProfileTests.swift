@@ -7,7 +7,7 @@ import Testing
 struct LargeProfileTests {
   /// A session with one sample of a stack that is so deep.
   private func deepSession(depth: Int, alternating: Bool = false) -> Session {
-    var recording = Recording(thread: ThreadSamples(name: "MainThread", identifier: 1))
+    var recording = Recording(threadName: "MainThread", threadIdentifier: 1)
     let file = recording.intern(alternating ? "<string>" : "/app/deep.py")
     var stack = StackID.empty
     for level in 0..<depth {
@@ -45,7 +45,7 @@ struct LargeProfileTests {
   }
 
   @Test func aWideNodeIsAggregated() {
-    var recording = Recording(thread: ThreadSamples(name: "MainThread", identifier: 1))
+    var recording = Recording(threadName: "MainThread", threadIdentifier: 1)
     let file = recording.intern("/app/wide.py")
     var stacks: [StackID] = []
     for line in 1...20_000 as ClosedRange<UInt32> {

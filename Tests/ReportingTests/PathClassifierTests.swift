@@ -36,6 +36,7 @@ struct PathClassifierTests {
     ("/home/u/pythonic.zip/app.py", .application),
     ("/home/u/my-site-packages/app.py", .application),
     ("/home/u/site-packages.py", .application),
+    ("/home/u/site-packages", .application),
     ("relative/app.py", .application),
     ("app.py", .application),
     ("/usr/lib/../src/app.py", .application),

@@ -54,6 +54,13 @@ struct ProcessorTests {
         == "main 6 (b 1 ([self] 1), [self] 2, c 3 ([self] 3))")
   }
 
+  @Test func theAbsorbedTimeOfAHiddenFrameGoesToItsCaller() {
+    #expect(
+      tree(("main;a!;b", 100.ms), ("main;a!", 1.ms), after: .removeIrrelevantNodes, .removeTracebackHide)
+        .outline
+        == "main 101+1 (b 100 ([self] 100))")
+  }
+
   @Test func selfTimesSideBySideBecomeOne() {
     #expect(
       tree(

@@ -6,8 +6,8 @@ import Profile
 ///     profile.add("main;load;Parser.parse@/lib/parser.py:7", 12.ms)
 ///     let session = profile.session()
 ///
-/// A stack is its frames from the outermost in, joined by semicolons; the empty text is the empty stack. A frame
-/// is `name`, then optionally `@file`, `:first line`, `*current line` and a final `!` if it has a local
+/// A stack is its frames from the outermost in, joined by semicolons; the empty text is the empty stack.
+/// A frame is `name`, then optionally `@file`, `:first line`, `*current line` and a final `!` if it has a local
 /// `__tracebackhide__`. `Class.name` gives the class. Without a file, `files[name]` or `defaultFile` is it.
 public struct ProfileBuilder: ~Copyable {
   public var metadata = SessionMetadata()
@@ -19,11 +19,13 @@ public struct ProfileBuilder: ~Copyable {
   /// The stack at the start, as text.
   public var startStack = ""
 
-  private let thread: ThreadSamples
+  private let threadName: String
+  private let threadIdentifier: UInt64
   private var samples: [(stack: String, time: Int64)] = []
 
   public init(thread name: String = "MainThread", identifier: UInt64 = 1) {
-    thread = ThreadSamples(name: name, identifier: identifier)
+    threadName = name
+    threadIdentifier = identifier
   }
 
   /// Adds a sample that stands for `time` nanoseconds.
@@ -31,7 +33,7 @@ public struct ProfileBuilder: ~Copyable {
 
   /// The profile.
   public consuming func session() -> Session {
-    var recording = Recording(thread: thread)
+    var recording = Recording(threadName: threadName, threadIdentifier: threadIdentifier)
     recording.statistics = statistics
     for sample in samples {
       let stack = intern(sample.stack, in: &recording)

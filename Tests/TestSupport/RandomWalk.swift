@@ -24,7 +24,7 @@ public struct RandomWalk {
   public mutating func session(
     samples: Int, depth: Int = 8, churn: Int = 4, functions: Int = 9, classes: Bool = true
   ) -> Session {
-    var recording = Recording(thread: ThreadSamples(name: "MainThread", identifier: 1))
+    var recording = Recording(threadName: "MainThread", threadIdentifier: 1)
     let file = recording.intern("/app/program.py")
     var frames: [FrameID] = []
     for number in 0..<functions {

@@ -56,12 +56,14 @@ def stop_recording(
     """
 
 def pause_sampling() -> None:
-    """Ends all sampler threads for a while and keeps the recordings: before a fork, so that the child inherits nothing
-    half done and the interpreter doesn't warn of threads that aren't the program's.
+    """Ends all sampler threads for a while and keeps the recordings: before a fork, so that the
+    child inherits nothing half done and the interpreter doesn't warn of threads that aren't the
+    program's.
     """
 
 def resume_sampling() -> None:
-    """Goes on after ``pause_sampling``. In a forked child it does nothing: recordings stay with the parent.
+    """Goes on after ``pause_sampling``. In a forked child it does nothing: recordings stay with
+    the parent.
 
     Raises RuntimeError if no thread can be started.
     """

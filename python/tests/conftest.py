@@ -13,9 +13,6 @@ from typing import Any, Callable, Sequence
 
 import pytest
 
-PYTHON = [sys.executable]
-SPINETAIL = [sys.executable, "-m", "spinetail"]
-
 
 class Outcome:
     """How a process ended, and what it wrote."""
@@ -84,9 +81,7 @@ class Workshop:
         assert outfile.exists() == report
         return [plain, profiled]
 
-    def interrupt(
-        self, command: Sequence[str], number: int, ready: str = "ready", count: int = 1
-    ) -> Outcome:
+    def interrupt(self, command: Sequence[str], number: int, ready: str = "ready") -> Outcome:
         """Sends a signal once the program has printed ``ready``."""
         with subprocess.Popen(
             [str(word) for word in command],
@@ -151,7 +146,3 @@ class Report:
 @pytest.fixture
 def read_report() -> Callable[[str], Report]:
     return Report
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: takes more than two seconds")

@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
-from importlib.metadata import entry_points, requires, version
 from pathlib import Path
+
+import pytest
 
 import spinetail
 import spinetail._native
 from spinetail._version import __version__
 
+metadata = pytest.importorskip("importlib.metadata")  # 3.8 and newer
 FOLDER = Path(spinetail.__file__).parent
 
 
@@ -25,15 +27,16 @@ def test_type_checkers_are_told_that_there_are_types() -> None:
 
 
 def test_the_metadata_has_the_package_s_version() -> None:
-    assert version("spinetail") == __version__
+    assert metadata.version("spinetail") == __version__
 
 
 def test_nothing_else_is_needed_at_run_time() -> None:
-    assert requires("spinetail") is None
+    assert metadata.requires("spinetail") is None
 
 
 def test_the_command_is_installed() -> None:
-    (command,) = (e for e in entry_points(group="console_scripts") if e.name == "spinetail")
+    entry_points = metadata.distribution("spinetail").entry_points
+    (command,) = (e for e in entry_points if e.group == "console_scripts")
     assert command.value == "spinetail.__main__:main"
 
 

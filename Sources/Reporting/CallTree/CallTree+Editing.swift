@@ -10,7 +10,8 @@ extension CallTree {
 
   /// Takes `node` out of the tree. The root stays where it is.
   ///
-  /// Going through a tree from callers to callees, all deletions together take time in proportion to its size.
+  /// Going through a tree from callers to callees, all deletions together take time in proportion to its
+  /// size.
   mutating func delete(_ node: NodeID, replacingWith replacement: Replacement) {
     let parent = parents[node.index]
     guard node != root, parent != .null else { return }

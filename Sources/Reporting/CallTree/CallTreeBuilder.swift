@@ -160,19 +160,17 @@ struct CallTreeBuilder {
   /// Finds or adds the nodes of the entered paths, the outermost of which is called from `base`.
   private mutating func enter(from base: UInt32) {
     var node = nodes[Int(base)]
-    var follows = merging == .consecutiveCalls
     var leftRow = left.count - 1
     for path in entered.reversed() {
       let row = Int(path)
       let functions = Int(paths.merged[row])
-      if merging == .repeatedCalls, nodesOfFunctions[functions] != .null {
-        node = nodesOfFunctions[functions]
-      } else if follows, leftRow >= 0, paths.merged[Int(left[leftRow])] == paths.merged[row] {
+      if leftRow >= 0, paths.merged[Int(left[leftRow])] == paths.merged[row] {
         // The same functions: only a class changed, here or further out.
         node = nodes[Int(left[leftRow])]
         leftRow -= 1
+      } else if merging == .repeatedCalls, nodesOfFunctions[functions] != .null {
+        node = nodesOfFunctions[functions]
       } else {
-        follows = false
         node = tree.append(.function(paths.functions[row]), to: node)
         if merging == .repeatedCalls { nodesOfFunctions[functions] = node }
       }

@@ -1,6 +1,6 @@
 import Profile
 
-/// The stacks of a session without what a call tree ignores: line numbers, and classes where they say nothing.
+/// The stacks of a session without what a call tree ignores: line numbers, and classes that say nothing.
 ///
 /// Stacks that differ only so have the same path. Paths are numbered so that a path's parent has a lower
 /// number than the path: of two paths, the higher is never an ancestor of the lower, which finds their

@@ -14,8 +14,8 @@ public enum CodeOrigin: Sendable {
 ///
 /// - what is below a folder named `site-packages`, `dist-packages` or `.venv`, wherever that is;
 /// - what is in a standard library: below `lib/pythonX.Y` (also `lib64`, `pypyX.Y`), or in `pythonXY.zip`;
-/// - what is below `lib`, `lib64` or `DLLs` of one of the interpreter's prefixes. Other folders of a prefix may
-///   hold anybody's code: `/usr/src/app` where the prefix is `/usr`, a script in `/usr/local/bin`, a
+/// - what is below `lib`, `lib64` or `DLLs` of one of the interpreter's prefixes. Other folders of a prefix
+///   may hold anybody's code: `/usr/src/app` where the prefix is `/usr`, a script in `/usr/local/bin`, a
 ///   project with its environment in its own folder;
 /// - everything below a prefix that is clearly a virtual environment by its name (`venv`, `.venv`, `env`,
 ///   `.env`, `virtualenv`) or its place (in `.virtualenvs`, `virtualenvs`, `envs`, `.tox` or `.nox`);

@@ -40,7 +40,7 @@ public struct RecordedThread<M: Memory>: ~Copyable {
     self.memory = memory
     self.interpreter = interpreter
     processor = TargetProcessor(identity, sequences: sequences)
-    recording = Recording(thread: ThreadSamples(name: threadName, identifier: identity.thread))
+    recording = Recording(threadName: threadName, threadIdentifier: identity.thread)
     head = .allocate(byteCount: interpreter.layout.threadReadSize, alignment: 16)
     cache = CodeCache(layout: interpreter.layout, codeType: interpreter.codeType, own: own)
     checker = CodeChecker(layout: interpreter.layout)
@@ -152,8 +152,8 @@ public struct RecordedThread<M: Memory>: ~Copyable {
 
   /// Ends the recording because the thread has ended: what time is left belongs to its last stack.
   mutating func close(at now: Int64) {
-    let last = recording.thread.samples.count - 1
-    let stack = last >= 0 ? recording.thread.samples[last].stack : .empty
+    let last = recording.samples.count - 1
+    let stack = last >= 0 ? recording.samples[last].stack : .empty
     recording.append(Sample(stack: stack, wallTime: max(0, now - lastSampleTime)))
     lastSampleTime = max(now, lastSampleTime)
     hasEnded = true
