@@ -103,14 +103,15 @@ def find_compiler(swift: Path) -> Path:
 
 
 def check_linker(compiler: Path) -> None:
-    """Raises BuildProblem where the linker that the compiler would call isn't installed."""
-    # The last line of the plan is the linker's command: a bare name where none was found.
-    plan = _output_of([str(compiler), "-###", "-shared", os.devnull]).strip().splitlines()
-    command = shlex.split(plan[-1]) if plan else []
+    """Raises BuildProblem where lld, which Package.swift names, isn't there. Swift brings it."""
+    # The last line of the plan is the linker's command; without the linker it is an error.
+    arguments = [str(compiler), "-###", "-fuse-ld=lld", "-shared", os.devnull]
+    plan = _output_of(arguments).strip().splitlines()
+    command = shlex.split(plan[-1]) if plan and "error:" not in plan[-1] else []
     if not command or shutil.which(command[0]) is None:
         raise BuildProblem(
-            f"Building Spinetail needs a linker, and {compiler} finds none: "
-            "install one (Debian, Ubuntu: apt-get install binutils)."
+            f"Building Spinetail needs the linker lld, and {compiler} finds none: "
+            "install all of Swift's toolchain, or lld (Debian, Ubuntu: apt-get install lld)."
         )
 
 

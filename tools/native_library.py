@@ -30,9 +30,11 @@ def build(root: Path, toolchain: Toolchain) -> Path:
     unchecked = folder / "unchecked.so"
     with _locked(folder / "lock"):
         _link_static_libstdcxx(root, toolchain)
+        built = root / ".build" / "release" / "lib_native.so"
+        # Linked anew: a plain `swift build` may have linked it without the static libraries.
+        built.unlink(missing_ok=True)
         swift = [str(toolchain.swift), *BUILD_COMMAND, "--package-path", str(root)]
         _run(swift, "Swift couldn't build the library: its messages stand above.")
-        built = root / ".build" / "release" / "lib_native.so"
         strip = [str(toolchain.strip), "-o", str(unchecked), str(built)]
         _run(strip, f"{toolchain.strip} couldn't strip {built}: its messages stand above.")
         found = problems(unchecked)

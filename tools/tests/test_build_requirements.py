@@ -82,9 +82,10 @@ def test_no_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_linker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    compiler = put_program(tmp_path, "clang", 'echo \' "ld" "-shared"\' >&2')
+    complaint = "clang: error: invalid linker name in argument '-fuse-ld=lld'"
+    compiler = put_program(tmp_path, "clang", f'echo "{complaint}" >&2')
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(BuildProblem, match="needs a linker"):
+    with pytest.raises(BuildProblem, match="needs the linker lld"):
         build_requirements.check_linker(compiler)
 
 
