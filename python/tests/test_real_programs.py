@@ -26,6 +26,7 @@ from real_programs import (  # noqa: E402
 
 pytestmark = pytest.mark.real_programs
 PYTHON = Path(sys.executable)
+INSTALLED = [program for program in PROGRAMS if importlib.util.find_spec(program.package)]
 
 
 class Runs(NamedTuple):
@@ -46,23 +47,22 @@ def run_both(program: RealProgram) -> Runs:
     return Runs(program, plain, profiled, report, folder)
 
 
-@pytest.fixture(params=PROGRAMS, ids=lambda program: program.name)
+@pytest.fixture(params=INSTALLED, ids=lambda program: program.name)
 def runs(request: pytest.FixtureRequest) -> Runs:
-    return run_if_possible(request.param)
+    return run_both(request.param)
 
 
-@pytest.fixture(params=[p for p in PROGRAMS if p.has_report], ids=lambda program: program.name)
+@pytest.fixture(params=[p for p in INSTALLED if p.has_report], ids=lambda program: program.name)
 def reported(request: pytest.FixtureRequest) -> Runs:
     """Only those whose reports are worth keeping."""
-    return run_if_possible(request.param)
+    return run_both(request.param)
 
 
-def run_if_possible(program: RealProgram) -> Runs:
-    if importlib.util.find_spec(program.package) is None:
-        pytest.skip(
-            f"{program.package} isn't installed: pip install -r requirements/real-programs.txt"
-        )
-    return run_both(program)
+def test_all_programs_are_installed() -> None:
+    missing = sorted({program.package for program in PROGRAMS if program not in INSTALLED})
+    if missing:
+        names = ", ".join(missing)
+        pytest.skip(f"not installed: {names}: pip install -r requirements/real-programs.txt")
 
 
 def test_it_runs_here(runs: Runs) -> None:
