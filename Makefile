@@ -44,22 +44,15 @@ test-tools: .venv/ready ## Test the build hook and the other tools.
 test-python: .venv/ready ## Test the wheel in dist (PYTEST_ARGUMENTS=…).
 	$(TOOLS) tools/run_python_tests.py $(WHEEL) $(PYTEST_ARGUMENTS)
 
-bench: wheel ## Measure overhead and accuracy against other profilers.
-	@for script in benchmarks/overhead.py benchmarks/accuracy.py; do \
-	  if [ -f $$script ]; then \
-	    echo "== $$script"; \
-	    $(TOOLS) tools/run_with_wheel.py --requirements bench $(WHEEL) python $$script || exit 1; \
-	  else \
-	    echo "== $$script: not written yet"; \
-	  fi; \
+bench: wheel ## Measure overhead, accuracy and import time against other profilers.
+	@for script in overhead accuracy import_time; do \
+	  echo "== benchmarks/$$script.py"; \
+	  $(TOOLS) tools/run_with_wheel.py --requirements bench $(WHEEL) \
+	    python benchmarks/$$script.py || exit 1; \
 	done
 
 reports: wheel ## Regenerate the reports shown in docs/reports.
-	@if [ -f tools/make_reports.py ]; then \
-	  $(TOOLS) tools/run_with_wheel.py $(WHEEL) python tools/make_reports.py; \
-	else \
-	  echo "tools/make_reports.py: not written yet"; \
-	fi
+	$(TOOLS) tools/make_reports.py $(WHEEL)
 
 clean: ## Remove all that was built, the environments included.
 	rm -rf .build .venv .venvs build dist .mypy_cache .pytest_cache .ruff_cache

@@ -1,7 +1,8 @@
 """Tests one wheel on the machine's CPythons: `run_python_tests.py WHEEL [pytest's arguments]`.
 
-The test suite runs on every supported one; older ones only import the package. The last lines say
-which interpreters took part. It fails when anything fails, and when no supported one is found.
+The test suite runs on every supported one, on the newest with the real programs of
+requirements/real-programs.txt; older ones only import the package. The last lines say which
+interpreters took part. It fails when anything fails, and when no supported one is found.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from environments import ROOT, clean_environment, environment_with_wheel
 from interpreters import IMPORT_ONLY, SUPPORTED, Interpreter, find_interpreters
 
 
-def run_suite(interpreter: Interpreter, wheel: Path, arguments: List[str]) -> bool:
+def run_suite(
+    interpreter: Interpreter, wheel: Path, requirements: str, arguments: List[str]
+) -> bool:
     """Runs python/tests against the installed wheel. True if all passed."""
-    python = environment_with_wheel(interpreter, wheel, "test")
+    python = environment_with_wheel(interpreter, wheel, requirements)
     return _passes([str(python), "-m", "pytest", *(arguments or ["python/tests"])])
 
 
@@ -31,6 +34,7 @@ def main() -> int:
     wheel = Path(sys.argv[1]).resolve()
     arguments = sys.argv[2:]
     found = find_interpreters(SUPPORTED + IMPORT_ONLY)
+    newest = max((i for i in found if i.minor in SUPPORTED), key=lambda i: i.version, default=None)
     tested: List[Interpreter] = []
     imported: List[Interpreter] = []
     failed: List[Interpreter] = []
@@ -41,7 +45,9 @@ def main() -> int:
         )
         try:
             if is_supported:
-                passed = run_suite(interpreter, wheel, arguments)
+                is_newest = interpreter == newest
+                requirements = "real-programs" if is_newest else "test"
+                passed = run_suite(interpreter, wheel, requirements, arguments)
             else:
                 passed = run_import(interpreter, wheel)
         except subprocess.CalledProcessError as error:
