@@ -20,7 +20,9 @@ struct SourceFiles {
       facts[file] = Facts(
         origin: classifier.origin(of: path), shortPath: shortener.shorten(path), path: path)
     }
-    if !facts.values.contains(where: { $0.origin == .application }) { recognizeInstalledProgram(session) }
+    if !Self.shownFiles(of: session).contains(where: { facts[$0]?.origin == .application }) {
+      recognizeInstalledProgram(session)
+    }
   }
 
   /// Whose code `file` holds.
@@ -47,19 +49,40 @@ struct SourceFiles {
     }
   }
 
-  /// The files of the modules that the outermost frames run.
-  private static func mainModules(of session: Session) -> Set<StringID> {
+  /// The files of frames: the functions' table also holds those that a recorder met and left out.
+  private static func shownFiles(of session: Session) -> Set<StringID> {
     var files: Set<StringID> = []
-    for row in 0..<session.stacks.count where session.stacks.parent(of: StackID(index: row)) == .empty {
-      guard let frame = session.stacks.frame(of: StackID(index: row)), frame.index < session.frames.count
-      else {
-        continue
-      }
-      let handle = session.frames[frame].function
-      guard handle.index < session.functions.count else { continue }
-      let function = session.functions[handle]
-      if session.strings[function.name] == "<module>" { files.insert(function.file) }
+    for row in 0..<session.frames.count {
+      if let function = function(of: FrameID(index: row), in: session) { files.insert(function.file) }
     }
     return files
+  }
+
+  /// The files of the modules that run below everything else but the import machinery.
+  private static func mainModules(of session: Session) -> Set<StringID> {
+    var files: Set<StringID> = []
+    // A parent's row comes before its children's.
+    var isBelowProgram = [Bool](repeating: false, count: session.stacks.count)
+    for row in 0..<session.stacks.count {
+      let parent = session.stacks.parent(of: StackID(index: row))
+      guard let frame = session.stacks.frame(of: StackID(index: row)) else {
+        isBelowProgram[row] = true
+        continue
+      }
+      guard parent.index < row, isBelowProgram[parent.index], let function = function(of: frame, in: session)
+      else { continue }
+      if session.strings[function.file].hasPrefix("<frozen importlib") {
+        isBelowProgram[row] = true
+      } else if session.strings[function.name] == "<module>" {
+        files.insert(function.file)
+      }
+    }
+    return files
+  }
+
+  private static func function(of frame: FrameID, in session: Session) -> Function? {
+    guard frame.index < session.frames.count else { return nil }
+    let handle = session.frames[frame].function
+    return handle.index < session.functions.count ? session.functions[handle] : nil
   }
 }
