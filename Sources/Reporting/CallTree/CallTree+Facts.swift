@@ -102,15 +102,19 @@ extension CallTree {
 
   /// For each node, whether it is code of the application rather than of a library.
   ///
-  /// Code without a file of its own, such as `<string>`, is what its caller is.
+  /// Code without a file of its own, such as `<string>`, is what its caller is. Of a program that is itself
+  /// installed as a library the part that took at least a third of the time counts as the application.
   public func applicationCode() -> [Bool] {
     var answers = [Bool](repeating: false, count: nodeCapacity)
+    let rootTime = root.map { times[$0.index] } ?? 0
     var node = root ?? .null
     while node != .null {
       if let function = functionRow(identity(of: node)) {
         switch files.origin(of: function.file) {
         case .application: answers[node.index] = true
-        case .library: answers[node.index] = false
+        case .library:
+          answers[node.index] =
+            files.isInstalledProgram(function.file) && times[node.index] >= rootTime / 3
         case .caller:
           // A thread or the joining root calls nothing: code right above them is at the bottom.
           let caller = parent(of: node)

@@ -3,9 +3,11 @@ import Profile
 /// What is known of a session's source files, worked out once for each.
 struct SourceFiles {
   private struct Facts {
-    var origin: CodeOrigin
+    let origin: CodeOrigin
     let shortPath: String
     let path: String
+    /// See `isInstalledProgram(_:)`.
+    var isInstalledProgram = false
   }
 
   private var facts: [StringID: Facts] = [:]
@@ -31,20 +33,22 @@ struct SourceFiles {
   /// The path of `file` relative to `sys.path`.
   func shortPath(of file: StringID) -> String { facts[file]?.shortPath ?? "" }
 
-  /// A program that is itself installed as a library, such as `python -m black`: where nothing else is the
-  /// application's, the package of its main module is, or the module's file where it has no package.
+  /// Whether `file` belongs to a program that is itself installed as a library, such as `python -m black`: where
+  /// nothing is the application's, the package of the main module, or the module's file where it has no package.
+  func isInstalledProgram(_ file: StringID) -> Bool { facts[file]?.isInstalledProgram ?? false }
+
   private mutating func recognizeInstalledProgram(_ session: Session) {
     for file in Self.mainModules(of: session) {
       guard let path = facts[file]?.path, !path.hasPrefix("<") else { continue }
       guard path.hasSuffix("/__main__.py") || path.hasSuffix("/__init__.py"),
         let slash = path.lastIndex(of: "/")
       else {
-        facts[file]?.origin = .application
+        facts[file]?.isInstalledProgram = true
         continue
       }
       let package = path[...slash]
       for (other, known) in facts where known.path.hasPrefix(package) {
-        facts[other]?.origin = .application
+        facts[other]?.isInstalledProgram = true
       }
     }
   }
