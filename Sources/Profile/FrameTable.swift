@@ -24,14 +24,6 @@ public struct Frame: BitwiseCopyable, Hashable, Sendable {
   }
 }
 
-/// What a frame asks of its readers.
-public struct FrameFlags: OptionSet, BitwiseCopyable, Hashable, Sendable {
-  public let rawValue: UInt8
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
-  /// The function has a local `__tracebackhide__`.
-  public static let hidden = FrameFlags(rawValue: 1)
-}
-
 /// Every frame of a profile, once each.
 public struct FrameTable: ~Copyable {
   private var rows = Column<Frame>(minimumCapacity: 256)

@@ -1,4 +1,6 @@
 /// A function as a Python code object describes it.
+///
+/// A function written in C has its qualified name as both names, `<built-in>` as its file, and no line.
 public struct Function: BitwiseCopyable, Hashable, Sendable {
   /// `co_name`.
   public var name: StringID

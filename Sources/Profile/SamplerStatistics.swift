@@ -1,4 +1,4 @@
-/// How well the sampler could look: counts over one recording.
+/// How well the sampler could look: counts over one recording. All are zero where another engine recorded.
 public struct SamplerStatistics: BitwiseCopyable, Hashable, Sendable {
   /// Beats that were taken.
   public var beats = 0

@@ -2,7 +2,7 @@ extension Session {
   /// Both profiles as one: the samples of the earlier one, then those of the later one.
   ///
   /// Durations, CPU times and the sampler's counts are summed. What a session can have only once, such as
-  /// its start, its description and the stack at its start, is the earlier one's.
+  /// its start, its description, its engine and the stack at its start, is the earlier one's.
   public static func combining(_ a: Session, _ b: Session) -> Session {
     let (first, second) = b.metadata.startTime < a.metadata.startTime ? (b, a) : (a, b)
     var combiner = SessionCombiner()

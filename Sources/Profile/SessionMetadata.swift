@@ -11,8 +11,11 @@ public struct SessionMetadata: Sendable {
   public var maxInterval = 0.001
   /// What was profiled, for the header.
   public var targetDescription = ""
-  /// The engine's name: "sampler".
+  /// The engine's name: "sampler" or "setprofile".
   public var engine = "sampler"
+  /// Why it was that engine, where it wasn't the sampler: a clause without a period, such as "the interpreter
+  /// is CPython 3.9". Empty if there is nothing to say.
+  public var engineReason = ""
   /// The interpreter's version, for example "3.12.1".
   public var pythonVersion = ""
   /// `sys.path` at the end, made absolute.
