@@ -231,6 +231,8 @@ FAULTY = {
 
 @pytest.mark.parametrize("fault", FAULTY)
 def test_script_that_does_not_compile(workshop, fault):
+    if "null" in fault and sys.version_info < (3, 11, 4):
+        pytest.skip("this Python overlooks the rest of a line with a null byte; we say what is wrong")
     (workshop.folder / "s.py").write_bytes(FAULTY[fault])
     workshop.both("s.py", report=False)
 
