@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="no profiling there yet")
+pytestmark = pytest.mark.profiling
 
 BLOCKED = {
     "sleep": "import time\nprint('ready', flush=True)\ntime.sleep(30)",
