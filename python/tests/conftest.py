@@ -13,6 +13,20 @@ from typing import Any, Callable, Sequence
 
 import pytest
 
+CAN_BE_PROFILED = (3, 11) <= sys.version_info < (3, 14)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "profiling: where the profiler starts")
+    config.addinivalue_line("markers", "no_profiling: where it says that it can't")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("profiling") and not CAN_BE_PROFILED:
+        pytest.skip("no profiling there yet")
+    if item.get_closest_marker("no_profiling") and CAN_BE_PROFILED:
+        pytest.skip("the profiler starts here")
+
 
 class Outcome:
     """How a process ended, and what it wrote."""

@@ -10,8 +10,6 @@ import pytest
 
 import spinetail
 
-profiling = pytest.mark.skipif(sys.version_info < (3, 11), reason="no profiling there yet")
-
 THREE = (
     "import time\n"
     "def first(): time.sleep(.2)\n"
@@ -92,7 +90,7 @@ def test_unreadable_script(workshop):
     assert "Permission denied" in outcome.stderr
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 11), reason="the profiler starts here")
+@pytest.mark.no_profiling
 def test_profiler_that_cannot_start(workshop):
     outcome = workshop.spinetail("-c", "print('ran')")
     assert outcome.returncode == 1
@@ -101,7 +99,7 @@ def test_profiler_that_cannot_start(workshop):
     assert outcome.stderr.count("\n") == 1
 
 
-@profiling
+@pytest.mark.profiling
 def test_three_functions(workshop, read_report):
     report = read_report(workshop.spinetail("-c", THREE).stdout)
     for name in ["first", "second", "third"]:
@@ -109,7 +107,7 @@ def test_three_functions(workshop, read_report):
     assert report.root_time == pytest.approx(report.duration, rel=0.02)
 
 
-@profiling
+@pytest.mark.profiling
 @pytest.mark.parametrize("words", [["s.py"], ["-m", "s"], ["-m", "package"], ["folder"]], ids=str)
 def test_only_the_program_is_shown(workshop, words, read_report):
     for name in ["s.py", "package/__main__.py", "folder/__main__.py"]:
@@ -123,7 +121,7 @@ def test_only_the_program_is_shown(workshop, words, read_report):
     assert report.root_time == pytest.approx(report.duration, rel=0.02)
 
 
-@profiling
+@pytest.mark.profiling
 def test_failing_program_is_reported(workshop, read_report):
     workshop.write(
         "s.py", "import time\ndef slow(): time.sleep(.5)\nslow()\nraise ValueError('own')\n"
@@ -135,7 +133,7 @@ def test_failing_program_is_reported(workshop, read_report):
     assert read_report(outcome.stdout).time_of("slow") == pytest.approx(0.5, abs=0.2)
 
 
-@profiling
+@pytest.mark.profiling
 def test_report_follows_the_traceback_and_the_threads(workshop):
     workshop.write(
         "s.py",
@@ -159,7 +157,7 @@ def test_report_follows_the_traceback_and_the_threads(workshop):
     assert order == sorted(order)
 
 
-@profiling
+@pytest.mark.profiling
 class TestOutfile:
     def test_new_file(self, workshop, read_report):
         outcome = workshop.spinetail("-o", "r.txt", "-c", THREE)
@@ -249,7 +247,7 @@ class TestOutfile:
         assert outcome.returncode == 5
 
 
-@profiling
+@pytest.mark.profiling
 class TestStandardOutput:
     def test_full_disk(self, workshop):
         with open("/dev/full", "wb") as full:
@@ -297,7 +295,7 @@ class TestStandardOutput:
         assert "EVENT" not in report[: report.index("Program")]
 
 
-@profiling
+@pytest.mark.profiling
 def test_interval_is_used(workshop):
     import re
 

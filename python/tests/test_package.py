@@ -66,7 +66,7 @@ def test_importing_loads_little():
     assert not slow & set(loaded.split())
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 11), reason="the profiler starts here")
+@pytest.mark.no_profiling
 def test_start_says_what_is_missing():
     profiler = spinetail.Profiler()
     with pytest.raises(RuntimeError) as caught:

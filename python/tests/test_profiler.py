@@ -15,7 +15,7 @@ import spinetail
 from spinetail import Profiler, renderers
 from spinetail.session import Session
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="no profiling there yet")
+pytestmark = pytest.mark.profiling
 
 
 def rest(seconds=0.1):

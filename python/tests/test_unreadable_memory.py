@@ -28,9 +28,7 @@ def forbid(number):
 PROCESS_VM_READV = 310
 """
 
-pytestmark = pytest.mark.skipif(
-    sys.version_info < (3, 11), reason="the profiler doesn't start here anyway"
-)
+pytestmark = pytest.mark.profiling
 
 
 def run(code: str) -> subprocess.CompletedProcess[str]:
