@@ -17,6 +17,7 @@ enum SessionFunctions {
       "sample_count": Python.int(session.sampleCount),
       "target_description": Python.string(facts.targetDescription),
       "engine": Python.string(facts.engine),
+      "engine_reason": Python.string(facts.engineReason),
       "python_version": Python.string(facts.pythonVersion),
       "sys_path": try strings(facts.sysPath),
       "sys_prefixes": try strings(facts.sysPrefixes),

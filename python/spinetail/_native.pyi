@@ -128,7 +128,7 @@ def combine_sessions(first: Session, second: Session) -> Session:
 
 def session_metadata(session: Session) -> Dict[str, Any]:
     """The session's facts: start_time, duration, cpu_time, min_interval, max_interval (float
-    seconds), sample_count (int), target_description, engine, python_version (str), sys_path,
+    seconds), sample_count (int), target_description, engine, engine_reason, python_version (str), sys_path,
     sys_prefixes (list of str), and statistics: a dict of ints with beats, followed, nobody,
     unfollowed, truncated, retried, late.
     """
