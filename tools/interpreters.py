@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -9,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
-# Minor versions with the whole package tested, and those where the wheel must at least import.
+# Minor versions that can be profiled, and all that the tests run on.
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
-IMPORT_ONLY = ((3, 7), (3, 8), (3, 9), (3, 10))
+TESTED = tuple((3, minor) for minor in range(7, 16))
 
 # Printed by the interpreter itself. The base executable leads out of a virtual environment.
 PROBE = """
@@ -45,10 +46,15 @@ class Interpreter:
         return ".".join(str(part) for part in self.version)
 
 
-def find_interpreters(minors: Sequence[Tuple[int, int]]) -> List[Interpreter]:
-    """The machine's CPythons of these minor versions, one for each full version, oldest first."""
+def find_interpreters(
+    minors: Sequence[Tuple[int, int]], others: Sequence[Path] = ()
+) -> List[Interpreter]:
+    """The machine's CPythons of these minor versions, one for each full version, oldest first.
+
+    The other programs are looked at, too.
+    """
     found: Dict[Tuple[int, int, int], Interpreter] = {}
-    for candidate in _candidates(minors):
+    for candidate in itertools.chain(_candidates(minors), others):
         interpreter = probe(candidate)
         if interpreter is not None and interpreter.minor in minors:
             found.setdefault(interpreter.version, interpreter)

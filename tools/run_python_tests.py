@@ -1,75 +1,104 @@
-"""Tests one wheel on the machine's CPythons: `run_python_tests.py WHEEL [pytest's arguments]`.
+"""Runs the test suite against one wheel, on each CPython that can be had.
 
-The test suite runs on every supported one; older ones only import the package. The last lines say
-which interpreters took part. It fails when anything fails, and when no supported one is found.
+`run_python_tests.py [--only 3.7,3.12] [--jobs N] WHEEL [pytest's arguments]` takes the machine's
+interpreters, and from Debian those that the machine lacks. Two suites run at a time, and what each
+has printed comes as a whole. The newest supported one also gets the real programs of
+requirements/real-programs.txt. The last lines say how each interpreter went. It fails when anything
+fails, and when no interpreter is found that can be profiled.
 """
 
 from __future__ import annotations
 
-import subprocess
+import argparse
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import List
+from typing import List, Sequence, Tuple
 
-from environments import ROOT, clean_environment, environment_with_wheel
-from interpreters import IMPORT_ONLY, SUPPORTED, Interpreter, find_interpreters
+from interpreters import SUPPORTED, TESTED, Interpreter, find_interpreters
+from suite_run import SuiteRun, run_suite
+from unpack_debian_pythons import MINORS, NotToBeHad, debian_pythons
 
-
-def run_suite(interpreter: Interpreter, wheel: Path, arguments: List[str]) -> bool:
-    """Runs python/tests against the installed wheel. True if all passed."""
-    python = environment_with_wheel(interpreter, wheel, "test")
-    return _passes([str(python), "-m", "pytest", *(arguments or ["python/tests"])])
+Minor = Tuple[int, int]
 
 
-def run_import(interpreter: Interpreter, wheel: Path) -> bool:
-    """Imports the installed wheel's package. True if that worked."""
-    python = environment_with_wheel(interpreter, wheel)
-    return _passes([str(python), str(ROOT / "tools" / "check_import.py")])
+def gather(minors: Sequence[Minor]) -> Tuple[List[Interpreter], List[str]]:
+    """The interpreters of these minor versions, and in a line each why others are missing."""
+    found = find_interpreters(minors)
+    reasons = []
+    lacking = _without(minors, found)
+    if set(MINORS) & set(lacking):
+        try:
+            found = find_interpreters(minors, debian_pythons())
+        except NotToBeHad as reason:
+            names = _names(sorted(set(MINORS) & set(lacking)))
+            reasons.append(f"Not tested: {names}, to be had from Debian sid, but {reason}.")
+            lacking = [minor for minor in lacking if minor not in MINORS]
+        lacking = _without(lacking, found)
+    if lacking:
+        reasons.append(f"Not tested: {_names(lacking)}, not found on this machine.")
+    return found, reasons
+
+
+def run_suites(
+    found: Sequence[Interpreter], wheel: Path, arguments: List[str], jobs: int
+) -> List[SuiteRun]:
+    """Runs the suite on all of them, so many at a time, and prints what each has to say."""
+    runs = []
+    at_once = max(1, min(jobs, len(found)))
+    supported = [interpreter for interpreter in found if interpreter.minor in SUPPORTED]
+    newest = max(supported, key=lambda interpreter: interpreter.version, default=None)
+    with ThreadPoolExecutor(at_once) as pool:
+
+        def run(interpreter: Interpreter) -> SuiteRun:
+            if at_once == 1:
+                print(f"\n== Python {interpreter.name}", flush=True)
+            requirements = "real-programs" if interpreter is newest else "test"
+            return run_suite(interpreter, wheel, arguments, at_once == 1, requirements)
+
+        for done in pool.map(run, found):
+            if done.output:
+                print(f"\n== Python {done.interpreter.name}\n{done.output}", end="", flush=True)
+            runs.append(done)
+    return runs
 
 
 def main() -> int:
-    wheel = Path(sys.argv[1]).resolve()
-    arguments = sys.argv[2:]
-    found = find_interpreters(SUPPORTED + IMPORT_ONLY)
-    tested: List[Interpreter] = []
-    imported: List[Interpreter] = []
-    failed: List[Interpreter] = []
-    for interpreter in found:
-        is_supported = interpreter.minor in SUPPORTED
-        print(
-            f"\n== Python {interpreter.name}{'' if is_supported else ' (import only)'}", flush=True
-        )
-        try:
-            if is_supported:
-                passed = run_suite(interpreter, wheel, arguments)
-            else:
-                passed = run_import(interpreter, wheel)
-        except subprocess.CalledProcessError as error:
-            print(f"no environment: {error}", file=sys.stderr)
-            passed = False
-        (tested if is_supported else imported).append(interpreter)
-        if not passed:
-            failed.append(interpreter)
-
-    minors = {interpreter.minor for interpreter in found}
-    missing = [minor for minor in sorted(SUPPORTED + IMPORT_ONLY) if minor not in minors]
-    print()
-    print(f"Tested: {_names(tested)}. Imported: {_names(imported)}.")
-    if missing:
-        print("Not found: " + ", ".join("{}.{}".format(*minor) for minor in missing) + ".")
-    if not tested:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--only", metavar="3.N,…", type=_minors, help="these versions alone")
+    parser.add_argument("--jobs", metavar="N", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="pytest's")
+    options = parser.parse_args()
+    found, reasons = gather(options.only or TESTED)
+    print(f"Tests run on {', '.join(interpreter.name for interpreter in found) or 'nothing'}.")
+    runs = run_suites(found, options.wheel.resolve(), options.arguments, options.jobs)
+    print("", *(run.summary for run in runs), *reasons, sep="\n")
+    if not options.only and not any(run.interpreter.minor in SUPPORTED for run in runs):
         print("No CPython 3.11, 3.12 or 3.13 was found: install one to test Spinetail.")
         return 1
-    print(f"Failed: {_names(failed)}." if failed else "All passed.")
-    return 1 if failed else 0
+    passed = bool(runs) and all(run.passed for run in runs)
+    print("All passed." if passed else "Not all passed.")
+    return 0 if passed else 1
 
 
-def _passes(command: List[str]) -> bool:
-    return subprocess.run(command, cwd=ROOT, env=clean_environment(), check=False).returncode == 0
+def _minors(text: str) -> List[Minor]:
+    """Versions as people write them: "3.7,3.12"."""
+    minors = []
+    for name in text.split(","):
+        major, _, minor = name.strip().partition(".")
+        minors.append((int(major), int(minor)))
+    return minors
 
 
-def _names(interpreters: List[Interpreter]) -> str:
-    return ", ".join(interpreter.name for interpreter in interpreters) or "none"
+def _without(minors: Sequence[Minor], found: Sequence[Interpreter]) -> List[Minor]:
+    known = {interpreter.minor for interpreter in found}
+    return [minor for minor in minors if minor not in known]
+
+
+def _names(minors: Sequence[Minor]) -> str:
+    return ", ".join("{}.{}".format(*minor) for minor in minors)
 
 
 if __name__ == "__main__":

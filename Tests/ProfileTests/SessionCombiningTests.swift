@@ -29,6 +29,8 @@ struct SessionCombiningTests {
     profile.metadata.minInterval = 0.001
     profile.metadata.maxInterval = 0.002
     profile.metadata.targetDescription = "early"
+    profile.metadata.engine = "setprofile"
+    profile.metadata.engineReason = "the interpreter is CPython 3.9"
     profile.metadata.sysPath = ["/a", "/lib"]
     profile.metadata.sysPrefixes = ["/usr", "/venv"]
     profile.statistics.beats = 3
@@ -48,6 +50,7 @@ struct SessionCombiningTests {
     profile.metadata.minInterval = 0.0005
     profile.metadata.maxInterval = 0.001
     profile.metadata.targetDescription = "late"
+    profile.metadata.engineReason = "another one"
     profile.metadata.sysPath = ["/lib", "/b"]
     profile.metadata.sysPrefixes = ["/opt", "/usr"]
     profile.statistics.beats = 4
@@ -79,6 +82,8 @@ struct SessionCombiningTests {
     #expect(metadata.minInterval == 0.0005)
     #expect(metadata.maxInterval == 0.002)
     #expect(metadata.targetDescription == "early")
+    #expect(metadata.engine == "setprofile")
+    #expect(metadata.engineReason == "the interpreter is CPython 3.9")
     #expect(metadata.sysPath == ["/a", "/lib", "/b"])
     #expect(metadata.sysPrefixes == ["/usr", "/venv", "/opt"])
     #expect(combined.statistics.beats == 7)

@@ -58,9 +58,11 @@ struct TableTests {
       Frame(function: functionIDs[0], line: 1), Frame(function: functionIDs[1], line: 1),
       Frame(function: functionIDs[0], line: 2), Frame(function: functionIDs[0], line: 1, className: a),
       Frame(function: functionIDs[0], line: 1, flags: .hidden),
+      Frame(function: functionIDs[0], line: 1, flags: .await),
+      Frame(function: functionIDs[0], line: 1, flags: .outOfContext),
     ]
     let frameIDs = variants.map { frames.intern($0) }
-    #expect(frameIDs.map(\.index) == [0, 1, 2, 3, 4])
+    #expect(frameIDs.map(\.index) == Array(0..<7))
     #expect(variants.map { frames.intern($0) } == frameIDs)
     #expect(frameIDs.map { frames[$0] } == variants)
   }

@@ -174,7 +174,7 @@ struct CallTreeTests {
   /// Merging at building is the same as aggregating afterwards.
   @Test(arguments: 0..<20) func mergingAgreesWithAggregating(seed: UInt64) {
     var random = RandomWalk(seed: seed)
-    let session = random.session(samples: 200, classes: seed % 2 == 0)
+    let session = random.session(samples: 200, classes: seed % 2 == 0, syntheticLeaves: seed % 3 == 0)
     var ordered = CallTree(session)
     ordered.aggregateRepeatedCalls()
     var merged = CallTree(session, merging: .repeatedCalls)

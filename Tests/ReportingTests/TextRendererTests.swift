@@ -224,6 +224,47 @@ struct TextRendererTests {
     #expect(!note(beats: 100, followed: 0, nobody: 0))
   }
 
+  /// The notes in the header, with the empty lines around them.
+  private func notes(_ metadata: SessionMetadata, beats: Int = 0) -> String {
+    var profile = ProfileBuilder()
+    profile.metadata = metadata
+    profile.statistics.beats = beats
+    profile.add("main", 1.ms)
+    let report = TextRenderer().render(profile.session(), version: "1")
+    guard let engine = report.firstRange(of: "Engine:   \(metadata.engine)\n"),
+      let description = report.firstRange(of: "Program: program.py")
+    else { return "no header" }
+    return String(report[engine.upperBound..<description.lowerBound])
+  }
+
+  @Test func anotherEngineThanTheSamplerIsExplained() {
+    var metadata = metadata
+    #expect(notes(metadata) == "\n")
+    metadata.engine = "setprofile"
+    #expect(notes(metadata) == "\n")
+    metadata.engineReason = "the interpreter is CPython 3.9"
+    #expect(
+      notes(metadata) == "\nNote: recorded by the setprofile engine: the interpreter is CPython 3.9.\n\n")
+    // A sentence ends once, and a text from a file can't break the line.
+    metadata.engineReason = "it can't\nread memory."
+    #expect(notes(metadata) == "\nNote: recorded by the setprofile engine: it can't\\x0aread memory.\n\n")
+  }
+
+  @Test func notesFollowEachOther() {
+    var metadata = metadata
+    metadata.engine = "setprofile"
+    metadata.engineReason = "timer_func was given"
+    #expect(
+      notes(metadata, beats: 1000) == """
+
+        Note: recorded by the setprofile engine: timer_func was given.
+        Note: 0 of 1000 looks were made from the program's own core. Of the others, 0 were confirmed by a second \
+        look and 0 show only the outer frames.
+
+
+        """)
+  }
+
   @Test(arguments: [
     (0.001, 3), (0.002, 3), (0.01, 2), (0.1, 1), (0.5, 1), (1, 0), (60, 0), (0.0001, 4), (0.0005, 4), (0, 9),
     (-1, 9),
@@ -231,6 +272,33 @@ struct TextRendererTests {
   ])
   func decimalsFollowTheInterval(interval: Double, expected: Int) {
     #expect(TextRenderer.decimals(interval: interval) == expected)
+  }
+
+  /// `python -m black` is a library by its place, and yet what the user wants to see.
+  @Test func aProgramThatIsInstalledIsTheApplicationWhereNothingElseIs() {
+    func tree(_ samples: [(String, Int64)]) -> String {
+      treePart(TextRenderer().render(ProfileBuilder.session(samples, metadata: metadata), version: "1.0"))
+    }
+    let site = "/usr/lib/python3.11/site-packages"
+    let main = "<module>@\(site)/tool/__main__.py"
+    let work =
+      "run@\(site)/tool/app.py;read@\(site)/tool/files.py;load@\(site)/yaml/load.py;scan@\(site)/yaml/scan.py"
+    #expect(
+      tree([("\(main);\(work)", 100.ms), ("\(main)", 1.ms)]) == """
+        0.101 <module>  site-packages/tool/__main__.py:1
+        `- 0.100 run  site-packages/tool/app.py:1
+           `- 0.100 read  site-packages/tool/files.py:1
+              `- 0.100 load  site-packages/yaml/load.py:1
+                 `- 0.100 scan  site-packages/yaml/scan.py:1
+
+
+        """)
+    // The user's own code is below: then the tool is a library like others.
+    let report = tree([("\(main);\(work);mine", 100.ms), ("\(main)", 1.ms)])
+    #expect(report.contains("hidden") && !report.contains("read  "))
+    // A module without a package is a program by itself.
+    let single = tree([("<module>@\(site)/one.py;a@\(site)/one.py;b@\(site)/one.py;c@\(site)/two.py", 10.ms)])
+    #expect(!single.contains("hidden"))
   }
 
   @Test func aThreadsFrameIsShownOnlyIfMuchHappenedOutsideOfItsCallee() {

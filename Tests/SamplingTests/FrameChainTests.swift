@@ -53,7 +53,28 @@ import Testing
     // 3.11 and 3.12 point one unit before the first until the frame has begun.
     image.setUnit(-1, of: frame, code: code)
     #expect(fixture.look() == nil)
-    #expect(fixture.stack == ["f:7"])
+    #expect(fixture.stack == [])
+  }
+
+  /// What the interpreter itself hides: frames that are being set up, and the one that 3.12 and 3.13 put between a
+  /// specialised call of a class and `__init__`.
+  @Test(arguments: layouts) func framesThatHaveYetToBeginAreLeftOut(_ layout: Layout) {
+    let image = InterpreterImage(layout)
+    image.push(image.code(name: "<module>"))
+    let cleanup = image.code(name: "__init__", file: "__init__", firstLine: 0, units: 8)
+    image.memory.store(Int32(4), at: cleanup + UInt64(layout.codeFirstTraceable))
+    image.push(cleanup, unit: 1)
+    let maker = image.code(name: "__init__")
+    image.memory.store(Int32(2), at: maker + UInt64(layout.codeFirstTraceable))
+    image.push(maker, unit: 2)
+    let generator = image.code(name: "generate")
+    image.memory.store(Int32(3), at: generator + UInt64(layout.codeFirstTraceable))
+    image.pushGenerator(generator, unit: 1)
+    let fixture = ThreadFixture(image)
+    #expect(fixture.look() == nil)
+    #expect(fixture.stack == ["<module>", "__init__", "generate"])
+    #expect(fixture.look() == nil)
+    #expect(fixture.stack == ["<module>", "__init__", "generate"])
   }
 
   @Test func aThreadWithoutFramesHasAnEmptyStack() {
@@ -189,6 +210,7 @@ extension Layout {
     threadFrame: 72, cFrameCurrent: nil, threadDataStackChunk: 232,
     framePrevious: 8, frameCode: 0, frameInstruction: 56, frameOwner: 70,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,
-    codeInstructions: 200, asciiHeader: 40, compactHeader: 56, gil: .structure(interpreterOffset: 16))
+    codeInstructions: 200, codeFirstTraceable: 184, asciiHeader: 40, compactHeader: 56,
+    gil: .structure(interpreterOffset: 16))
 
 }

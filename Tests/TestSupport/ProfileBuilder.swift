@@ -9,6 +9,9 @@ import Profile
 /// A stack is its frames from the outermost in, joined by semicolons; the empty text is the empty stack.
 /// A frame is `name`, then optionally `@file`, `:first line`, `*current line` and a final `!` if it has a local
 /// `__tracebackhide__`. `Class.name` gives the class. Without a file, `files[name]` or `defaultFile` is it.
+///
+/// `list.append@<built-in>` is a C function: its name has the dot, and it has no line and no class. `[await]` and
+/// `[out-of-context]` are the synthetic leaves.
 public struct ProfileBuilder: ~Copyable {
   public var metadata = SessionMetadata()
   public var statistics = SamplerStatistics()
@@ -65,16 +68,18 @@ public struct ProfileBuilder: ~Copyable {
   }
 
   private func intern(frame text: Substring, in recording: inout Recording) -> FrameID {
+    if let leaf = SyntheticLeaf(rawValue: String(text)) { return recording.intern(leaf) }
     var rest = text
     let isHidden = rest.last == "!"
     if isHidden { rest.removeLast() }
     let line = Self.cut(&rest, at: "*").flatMap { UInt32($0) }
     let at = Self.cut(&rest, at: "@")
     var file = at ?? ""
-    let firstLine =
-      (at == nil ? Self.cut(&rest, at: ":") : Self.cut(&file, at: ":")).flatMap { UInt32($0) } ?? 1
+    let givenLine = (at == nil ? Self.cut(&rest, at: ":") : Self.cut(&file, at: ":")).flatMap { UInt32($0) }
+    let isInC = file == "<built-in>"
+    let firstLine = givenLine ?? (isInC ? 0 : 1)
     var className = ""
-    if !rest.hasPrefix("<"), let dot = rest.lastIndex(of: ".") {
+    if !isInC, !rest.hasPrefix("<"), let dot = rest.lastIndex(of: ".") {
       className = String(rest[..<dot])
       rest = rest[rest.index(after: dot)...]
     }

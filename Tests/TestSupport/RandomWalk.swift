@@ -21,8 +21,10 @@ public struct RandomWalk {
   ///   - depth: About how deep stacks become.
   ///   - churn: How many frames change from sample to sample, at most.
   ///   - classes: Whether a third of the functions are seen with several classes.
+  ///   - syntheticLeaves: Whether a fifth of the samples end in `[await]` or `[out-of-context]`.
   public mutating func session(
-    samples: Int, depth: Int = 8, churn: Int = 4, functions: Int = 9, classes: Bool = true
+    samples: Int, depth: Int = 8, churn: Int = 4, functions: Int = 9, classes: Bool = true,
+    syntheticLeaves: Bool = false
   ) -> Session {
     var recording = Recording(threadName: "MainThread", threadIdentifier: 1)
     let file = recording.intern("/app/program.py")
@@ -35,6 +37,7 @@ public struct RandomWalk {
           recording.intern(Frame(function: function, line: 1, className: recording.intern(className))))
       }
     }
+    let leaves = [recording.awaitFrame(), recording.outOfContextFrame()]
     var stack: [StackID] = []
     for _ in 0..<samples {
       stack.removeLast(min(next(below: churn + 1), stack.count))
@@ -46,8 +49,11 @@ public struct RandomWalk {
         stack.append(
           recording.intern(parent: stack.last ?? .empty, frame: frames[stack.count % frames.count]))
       }
-      recording.append(
-        Sample(stack: stack.last ?? .empty, wallTime: Int64(1_000_000 + next(below: 1_000_000))))
+      var top = stack.last ?? .empty
+      if syntheticLeaves, next(below: 5) == 0 {
+        top = recording.intern(parent: top, frame: leaves[next(below: leaves.count)])
+      }
+      recording.append(Sample(stack: top, wallTime: Int64(1_000_000 + next(below: 1_000_000))))
     }
     return Session(recording, metadata: SessionMetadata())
   }

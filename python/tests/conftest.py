@@ -13,6 +13,20 @@ from typing import Any, Callable, Iterator, Sequence
 
 import pytest
 
+HAS_SAMPLER = (3, 11) <= sys.version_info < (3, 14)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sampler: where the sampler knows the interpreter")
+    config.addinivalue_line("markers", "no_sampler: where it doesn't")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("sampler") and not HAS_SAMPLER:
+        pytest.skip("no sampler here")
+    if item.get_closest_marker("no_sampler") and HAS_SAMPLER:
+        pytest.skip("the sampler works here")
+
 
 class Outcome:
     """How a process ended, and what it wrote."""

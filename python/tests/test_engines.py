@@ -108,7 +108,7 @@ class TestChoice:
             profiler.start()
         assert not profiler.is_running
 
-    @pytest.mark.skipif(HAS_SAMPLER, reason="it works here")
+    @pytest.mark.no_sampler
     def test_the_sampler_where_it_cannot_work(self):
         profiler = Profiler(engine="sampler")
         with pytest.raises(RuntimeError, match="knows the memory layout of"):
@@ -216,7 +216,7 @@ class TestCommand:
         outcome = workshop.spinetail("--engine=setprofile", "--show-all", "s.py")
         assert read_report(outcome.stdout).time_of("epoll.poll") >= 0.19
 
-    @pytest.mark.skipif(HAS_SAMPLER, reason="it works here")
+    @pytest.mark.no_sampler
     def test_the_sampler_where_it_cannot_work(self, workshop):
         outcome = workshop.spinetail("--engine", "sampler", "-c", "print('ran')")
         assert outcome.returncode == 1

@@ -216,8 +216,6 @@ FAULTY = {
     "parenthesis": b"x=1\ny=(1,\n2\n",
     "tabs": b"if 1:\n        x=1\n\ty=2\n",
     "future": b"from __future__ import nope\n",
-    "null byte": b"x=1\0\n",
-    "null byte in text": b'y=1\nx = """a\0b"""\n',
     "latin-1 undeclared": b'x="\xe9"\n',
     "latin-1 in line 3": b'x=1\n\ny="\xe9"\n',
     "unknown encoding": b"# coding: nope\n",
@@ -225,10 +223,18 @@ FAULTY = {
     "not ascii": b'# coding: ascii\nx=1\nprint("\xe9")\n',
     "not utf-8": b'# coding: utf-8\nx=1\nprint("\xe9")\n',
 }
+# Before 3.11.4, python reads a line of a file up to a null byte, while compile() refuses it.
+if sys.version_info >= (3, 11, 4):
+    FAULTY["null byte"] = b"x=1\0\n"
+    FAULTY["null byte in text"] = b'y=1\nx = """a\0b"""\n'
 
 
 @pytest.mark.parametrize("fault", FAULTY)
 def test_script_that_does_not_compile(workshop, fault):
+    if "null" in fault and sys.version_info < (3, 11, 4):
+        pytest.skip(
+            "this Python overlooks the rest of a line with a null byte; we say what is wrong"
+        )
     (workshop.folder / "s.py").write_bytes(FAULTY[fault])
     workshop.both("s.py", report=False)
 

@@ -28,9 +28,7 @@ def forbid(number):
 PROCESS_VM_READV = 310
 """
 
-pytestmark = pytest.mark.skipif(
-    sys.version_info < (3, 11), reason="the sampler doesn't know the memory here anyway"
-)
+pytestmark = pytest.mark.sampler
 
 
 def run(code: str) -> subprocess.CompletedProcess[str]:

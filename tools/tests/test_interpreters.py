@@ -93,3 +93,12 @@ def test_a_default_build_of_cpython(tmp_path: Path) -> None:
 def test_other_builds_are_passed_over(script: str, tmp_path: Path) -> None:
     put_program(tmp_path / "python3", script)
     assert probe(tmp_path / "python3") is None
+
+
+def test_interpreters_from_elsewhere(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "python-of-any-name"
+    put_interpreter(elsewhere)
+    assert find_interpreters([MINOR]) == []
+    assert len(find_interpreters([MINOR], [elsewhere])) == 1

@@ -1,9 +1,24 @@
-"""`make wheel` builds without isolation: its tools must be those that pyproject.toml names."""
+"""The pinned versions agree with each other, and there is one for each tested Python."""
 
 import re
 from pathlib import Path
+from typing import List, Tuple
 
 import pytest
+from packaging.requirements import Requirement
+
+from interpreters import TESTED
+
+
+def pinned(file: Path, minor: Tuple[int, int]) -> List[str]:
+    """The packages that a file pins for one version of Python."""
+    version = {"python_version": "{}.{}".format(*minor)}
+    lines = [line for line in file.read_text().splitlines() if line and line[0] not in "#-"]
+    requirements = [Requirement(line) for line in lines]
+    return [pin.name for pin in requirements if not pin.marker or pin.marker.evaluate(version)]
+
+
+# `make wheel` builds without isolation: its tools must be those that pyproject.toml names.
 
 
 @pytest.mark.parametrize("package", ["hatchling", "pyelftools"])
@@ -11,3 +26,13 @@ def test_both_places_pin_the_same_version(package: str, root: Path) -> None:
     pin = re.compile(rf"\b{package}==([\d.]+)")
     (wanted,) = pin.findall((root / "requirements" / "dev.txt").read_text())
     assert wanted == pin.findall((root / "pyproject.toml").read_text())[0]
+
+
+@pytest.mark.parametrize("minor", TESTED, ids=str)
+def test_each_python_has_one_version_of_what_the_suite_needs(
+    minor: Tuple[int, int], root: Path
+) -> None:
+    suite = pinned(root / "requirements" / "test.txt", minor)
+    assert sorted(suite) == ["greenlet", "pytest", "trio"]
+    needed = pinned(root / "requirements" / "constraints.txt", minor)
+    assert len(needed) == len(set(needed))

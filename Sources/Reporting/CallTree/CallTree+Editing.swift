@@ -89,7 +89,7 @@ extension CallTree {
   /// - Parameter threshold: The part of the time that counts as little.
   mutating func trimThreadFrame(threshold: Double) {
     guard let top = root, identities[top.index].kind == .thread else { return }
-    let callees = children(of: top).filter { identities[$0.index].kind != .selfTime }
+    let callees = children(of: top).filter { !identities[$0.index].isSynthetic }
     guard callees.count == 1, let callee = callees.first,
       Double(times[top.index] - times[callee.index]) <= threshold * Double(times[top.index])
     else { return }

@@ -26,7 +26,7 @@ extension CallTree {
       child = nextSibling(of: child)
     }
     if lastChild(of: node) != previous { return "the last child is another one" }
-    if previous == .null, identity(of: node).kind == .selfTime { return nil }
+    if identity(of: node).isSyntheticLeaf { return previous == .null ? nil : "a leaf has children" }
     return sum == time(of: node)
       ? nil : "the time is \(time(of: node)), children and absorbed time make \(sum)"
   }

@@ -4,8 +4,8 @@ import Profile
 ///
 /// A tree of arrays: a node is a row number, and each fact about nodes is one array. Children of a node
 /// form a list in both directions. A node's time is exactly the time of its children plus the time that it
-/// absorbed from children that were taken away; the time of `[self]` leaves comes from samples. Times are
-/// whole nanoseconds. Processors reshape a tree; they never change the root's time.
+/// absorbed from children that were taken away; the time of synthetic leaves such as `[self]` comes from
+/// samples. Times are whole nanoseconds. Processors reshape a tree; they never change the root's time.
 public struct CallTree: Sendable {
   /// Which calls become one node when a tree is built.
   public enum Merging: Sendable {

@@ -24,7 +24,7 @@ extension CallTree {
 ///
 /// The work is in proportion to the number of samples, of distinct stacks and of frames in which a sample
 /// differs from the one before it; frames that stay the same cost nothing. A sample adds its time to one
-/// `[self]` leaf only, and the leaves' times are added up from the callees to the callers at the end.
+/// synthetic leaf only, and the leaves' times are added up from the callees to the callers at the end.
 struct CallTreeBuilder {
   private let session: Session
   private let merging: CallTree.Merging
@@ -32,9 +32,9 @@ struct CallTreeBuilder {
   private var tree: CallTree
   private let root: NodeID
 
-  /// The current path, the `[self]` node that takes its time, and the sum of all times so far.
+  /// The current path, the synthetic leaf that takes its time, and the sum of all times so far.
   private var current: UInt32 = 0
-  private var selfNode = NodeID.null
+  private var leaf = NodeID.null
   private var clock: Int64 = 0
   /// The node of each path. Up to date for the current path and the ones below it.
   private var nodes: [NodeID]
@@ -116,7 +116,7 @@ struct CallTreeBuilder {
 
   private mutating func begin(thread index: Int) {
     current = 0
-    selfNode = .null
+    leaf = .null
     nodes[0] = tree.append(.thread(index), to: root)
     guard merging == .repeatedCalls else { return }
     nodesOfFunctions = [NodeID](repeating: .null, count: paths.mergedCount)
@@ -126,11 +126,11 @@ struct CallTreeBuilder {
 
   /// Adds `time` to the top function of `path`.
   private mutating func spend(_ time: Int64, at path: UInt32) {
-    if path != current || selfNode == .null {
+    if path != current || leaf == .null {
       move(to: path)
-      selfNode = findSelfNode()
+      leaf = findLeaf()
     }
-    tree.times[selfNode.index] &+= time
+    tree.times[leaf.index] &+= time
     clock &+= time
   }
 
@@ -171,7 +171,7 @@ struct CallTreeBuilder {
       } else if merging == .repeatedCalls, nodesOfFunctions[functions] != .null {
         node = nodesOfFunctions[functions]
       } else {
-        node = tree.append(.function(paths.functions[row]), to: node)
+        node = tree.append(paths.identities[row], to: node)
         if merging == .repeatedCalls { nodesOfFunctions[functions] = node }
       }
       nodes[row] = node
@@ -183,9 +183,10 @@ struct CallTreeBuilder {
     }
   }
 
-  /// The `[self]` child of the current node that takes the time of samples.
-  private mutating func findSelfNode() -> NodeID {
+  /// The leaf that takes the time of samples: the current node itself if it is one, else its `[self]` child.
+  private mutating func findLeaf() -> NodeID {
     let node = nodes[Int(current)]
+    if tree.identity(of: node).isSyntheticLeaf { return node }
     switch merging {
     case .consecutiveCalls:
       let last = tree.lastChildren[node.index]

@@ -33,6 +33,9 @@ struct FunctionClasses {
     function.index < mixed.count && mixed[function.index]
   }
 
+  /// True if the frame's function, if it has one, is mixed.
+  func isMixed(_ frame: Frame) -> Bool { frame.syntheticLeaf == nil && isMixed(frame.function) }
+
   /// The only class of a function that isn't mixed; the empty string if it has none.
   func soleClass(of function: FunctionID) -> StringID { names[function.index] }
 }

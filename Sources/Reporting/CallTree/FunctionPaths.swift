@@ -10,8 +10,8 @@ struct FunctionPaths {
   private var pathOfStack: [UInt32] = [0]
   /// The path without its top function; path 0 is its own parent.
   private(set) var parents: [UInt32] = [0]
-  /// The top function. Row 0 means nothing.
-  private(set) var functions = [FunctionID(rawValue: .max)]
+  /// What the top frame stands for. Row 0 means nothing.
+  private(set) var identities = [NodeIdentity.root]
   /// The class of the top frame where the function is mixed, else empty.
   private(set) var classNames = [StringID.empty]
   /// True where the top function was seen with several classes.
@@ -38,14 +38,19 @@ struct FunctionPaths {
         continue
       }
       let parentPath = pathOfStack[parent.index]
+      // What stands on a synthetic leaf, in a broken file, counts as the leaf.
+      guard !identities[Int(parentPath)].isSyntheticLeaf else {
+        pathOfStack.append(parentPath)
+        continue
+      }
       let candidate = UInt32(truncatingIfNeeded: parents.count)
       let path = index.value(of: parentPath, variants[id.index], orInsert: candidate)
       pathOfStack.append(path)
       guard path == candidate else { continue }
       let frame = session.frames[id]
-      let mixed = classes.isMixed(frame.function)
+      let mixed = classes.isMixed(frame)
       parents.append(parentPath)
-      functions.append(frame.function)
+      identities.append(.frame(frame))
       classNames.append(mixed ? frame.className : .empty)
       isMixed.append(mixed)
       let mergedCandidate = UInt32(truncatingIfNeeded: mergedCount)
@@ -53,7 +58,7 @@ struct FunctionPaths {
       let mergedPath =
         classes.hasMixed
         ? mergedIndex.value(
-          of: merged[Int(parentPath)], frame.function.rawValue, orInsert: mergedCandidate)
+          of: merged[Int(parentPath)], Self.number(of: frame, in: session), orInsert: mergedCandidate)
         : mergedCandidate
       merged.append(mergedPath)
       if mergedPath == mergedCandidate { mergedCount += 1 }
@@ -69,12 +74,12 @@ struct FunctionPaths {
   private static func variants(_ session: Session, _ classes: FunctionClasses) -> [UInt32] {
     var variants: [UInt32] = []
     variants.reserveCapacity(session.frames.count)
-    var next = UInt32(truncatingIfNeeded: session.functions.count)
+    var next = firstNumberOfLeaves(in: session) &+ UInt32(SyntheticLeaf.allCases.count)
     var index = PairIndex()
     for row in 0..<session.frames.count {
       let frame = session.frames[FrameID(index: row)]
-      guard frame.function.index < session.functions.count, classes.isMixed(frame.function) else {
-        variants.append(frame.function.rawValue)
+      guard classes.isMixed(frame) else {
+        variants.append(number(of: frame, in: session))
         continue
       }
       let variant = index.value(of: frame.function.rawValue, frame.className.rawValue, orInsert: next)
@@ -82,5 +87,18 @@ struct FunctionPaths {
       variants.append(variant)
     }
     return variants
+  }
+
+  /// A number for what `frame` stands for: its function's row, or one of those after the last row.
+  private static func number(of frame: Frame, in session: Session) -> UInt32 {
+    switch frame.syntheticLeaf {
+    case nil: return frame.function.rawValue
+    case .await: return firstNumberOfLeaves(in: session)
+    case .outOfContext: return firstNumberOfLeaves(in: session) &+ 1
+    }
+  }
+
+  private static func firstNumberOfLeaves(in session: Session) -> UInt32 {
+    UInt32(truncatingIfNeeded: session.functions.count)
   }
 }

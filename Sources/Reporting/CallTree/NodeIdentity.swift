@@ -4,14 +4,18 @@ import Profile
 public struct NodeIdentity: BitwiseCopyable, Hashable, Sendable {
   /// The sorts of nodes.
   public enum Kind: UInt8, BitwiseCopyable, Hashable, Sendable {
-    /// A Python function.
+    /// A function of the program.
     case function
     /// The pseudo frame at the bottom of a thread's stacks.
     case thread
     /// What joins the trees of several threads.
     case root
-    /// The time that the parent spent outside of other Python functions.
+    /// The time that the parent spent outside of other functions.
     case selfTime
+    /// The time that the parent waited in `await`.
+    case await
+    /// The time that other code ran than what was recorded.
+    case outOfContext
   }
 
   public let kind: Kind
@@ -36,9 +40,26 @@ public struct NodeIdentity: BitwiseCopyable, Hashable, Sendable {
   public static let root = NodeIdentity(kind: .root, row: 0)
   public static let selfTime = NodeIdentity(kind: .selfTime, row: 0)
 
+  /// What `frame` stands for.
+  static func frame(_ frame: Frame) -> NodeIdentity {
+    switch frame.syntheticLeaf {
+    case nil: return .function(frame.function)
+    case .await: return NodeIdentity(kind: .await, row: 0)
+    case .outOfContext: return NodeIdentity(kind: .outOfContext, row: 0)
+    }
+  }
+
   /// The function, if the node stands for one.
   public var function: FunctionID? { kind == .function ? FunctionID(rawValue: row) : nil }
 
   /// True for nodes that no frame of the program corresponds to.
-  public var isSynthetic: Bool { kind == .root || kind == .selfTime }
+  public var isSynthetic: Bool {
+    switch kind {
+    case .function, .thread: return false
+    case .root, .selfTime, .await, .outOfContext: return true
+    }
+  }
+
+  /// True for synthetic nodes that have no children: their time is what samples gave them.
+  public var isSyntheticLeaf: Bool { isSynthetic && kind != .root }
 }

@@ -40,14 +40,27 @@ struct TextHeader {
       }
       buffer.append("\n")
     }
-    if let note { buffer.append("\n\(note)\n") }
+    let notes = [engineNote, viewNote].compactMap { $0 }
+    if !notes.isEmpty { buffer.append("\n") }
+    for note in notes {
+      buffer.append(escaping: note)
+      buffer.append("\n")
+    }
     buffer.append("\n")
     buffer.append(escaping: metadata.targetDescription)
     buffer.append("\n\n")
   }
 
+  /// A line that says why the sampler didn't record, if there is a reason.
+  private var engineNote: String? {
+    let metadata = session.metadata
+    guard !metadata.engineReason.isEmpty else { return nil }
+    let end = metadata.engineReason.hasSuffix(".") ? "" : "."
+    return "Note: recorded by the \(metadata.engine) engine: \(metadata.engineReason)\(end)"
+  }
+
   /// A line about looks that weren't made the best way, if they are more than a few.
-  private var note: String? {
+  private var viewNote: String? {
     let statistics = session.statistics
     let good = statistics.followed &+ statistics.nobody
     guard statistics.beats > 100, Double(good) < 0.97 * Double(statistics.beats) else { return nil }

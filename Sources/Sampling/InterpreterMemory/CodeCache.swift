@@ -64,6 +64,7 @@ struct CodeCache: ~Copyable {
       let file = strings.read(identity.file, from: memory, { recording.intern($0) })
     else { return nil }
     let qualifiedName = strings.read(identity.qualifiedName, from: memory) { recording.intern($0) } ?? name
+    let firstTraceable = head.load(fromByteOffset: layout.codeFirstTraceable, as: Int32.self)
     let firstRun = runUnits.count
     readLines(identity.lineTable, firstLine: Int(identity.firstLine), from: memory)
     let function = Function(
@@ -71,7 +72,7 @@ struct CodeCache: ~Copyable {
     let row = objects.count
     objects.append(
       CodeObject(
-        identity: identity, function: recording.intern(function),
+        identity: identity, function: recording.intern(function), firstTraceable: firstTraceable,
         origin: origin(of: file, in: recording),
         firstRun: Int32(truncatingIfNeeded: firstRun),
         runCount: Int32(truncatingIfNeeded: runUnits.count - firstRun),

@@ -28,6 +28,8 @@ struct CodeIdentity: BitwiseCopyable, Equatable {
 struct CodeObject: BitwiseCopyable {
   var identity: CodeIdentity
   var function: FunctionID
+  /// Frames before this code unit have yet to begin.
+  var firstTraceable: Int32
   /// Whose code it is, for leaving frames out.
   var origin: Origin
   /// The rows of the cache's line runs that belong to this code object.

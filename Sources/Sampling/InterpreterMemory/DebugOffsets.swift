@@ -33,6 +33,8 @@ struct DebugOffsets {
       framePrevious: word(29), frameCode: word(30), frameInstruction: word(31), frameOwner: word(33),
       codeFile: word(35), codeName: word(36), codeQualifiedName: word(37), codeLineTable: word(38),
       codeFirstLine: word(39), codeInstructions: word(43),
+      // Not in the table: two words before the instructions in 3.13 (Include/cpython/code.h).
+      codeFirstTraceable: word(43) - 16,
       asciiHeader: word(70), compactHeader: word(70) + 16,
       gil: .structure(interpreterOffset: word(14)))
     return layout.isPlausible ? layout : nil
@@ -46,7 +48,8 @@ extension Layout {
     let small = [
       threadInterpreter, threadIdentifier, threadNativeIdentifier, threadFrame, threadDataStackChunk,
       framePrevious, frameCode, frameInstruction, frameOwner,
-      codeFile, codeName, codeQualifiedName, codeLineTable, codeFirstLine, codeInstructions, asciiHeader,
+      codeFile, codeName, codeQualifiedName, codeLineTable, codeFirstLine, codeInstructions,
+      codeFirstTraceable, asciiHeader,
     ]
     return small.allSatisfy { $0 >= 0 && $0 < 1024 } && runtimeInterpretersHead > 0
       && runtimeInterpretersHead < 1 << 20

@@ -20,6 +20,8 @@ struct FrameChain: ~Copyable {
   /// Addresses of code objects and of instructions, innermost frame first.
   private(set) var codes = Column<UInt64>(minimumCapacity: 256)
   private(set) var instructions = Column<UInt64>(minimumCapacity: 256)
+  /// Whether a frame is a generator's or coroutine's.
+  private var areGenerators = Column<Bool>(minimumCapacity: 256)
   /// Rows of the code cache, once `resolve` has succeeded.
   private(set) var rows = Column<Int32>(minimumCapacity: 256)
   /// The address of the current frame.
@@ -58,6 +60,7 @@ struct FrameChain: ~Copyable {
       case CPythonConstants.ownerThread, CPythonConstants.ownerGenerator:
         codes.append(bytes.load(fromByteOffset: layout.frameCode, as: UInt64.self))
         instructions.append(bytes.load(fromByteOffset: layout.frameInstruction, as: UInt64.self))
+        areGenerators.append(owner == CPythonConstants.ownerGenerator)
         bottom = frame
       case CPythonConstants.ownerCStack:
         // Not a frame of the program: it marks where C code called the interpreter.
@@ -77,6 +80,7 @@ struct FrameChain: ~Copyable {
   mutating func removeAll() {
     codes.removeAll()
     instructions.removeAll()
+    areGenerators.removeAll()
     rows.removeAll()
     bottom = 0
     top = 0
@@ -117,7 +121,29 @@ struct FrameChain: ~Copyable {
       // 3.11 and 3.12 point at the unit that ran last, so a frame that has yet to begin stands one before the first.
       guard offset >= -2, offset < length, offset & 1 == 0 else { return .badInstruction }
     }
+    leaveOutIncomplete(layout: layout, cache: cache)
     return nil
+  }
+
+  /// Leaves out the frames that the interpreter itself doesn't show because they have yet to begin
+  /// (`_PyFrame_IsIncomplete`, Include/internal/pycore_frame.h).
+  private mutating func leaveOutIncomplete(layout: Layout, cache: borrowing CodeCache) {
+    var kept = 0
+    for index in 0..<count {
+      let offset = Int64(bitPattern: instructions[index] &- codes[index] &- UInt64(layout.codeInstructions))
+      let isIncomplete =
+        !areGenerators[index] && offset < 2 * Int64(cache.objects[Int(rows[index])].firstTraceable)
+      guard !isIncomplete else { continue }
+      if kept < index {
+        codes[kept] = codes[index]
+        instructions[kept] = instructions[index]
+        rows[kept] = rows[index]
+      }
+      kept += 1
+    }
+    codes.truncate(to: kept)
+    instructions.truncate(to: kept)
+    rows.truncate(to: kept)
   }
 
   /// The code unit that a frame of the chain is at.

@@ -8,7 +8,7 @@ extension Layout {
     threadFrame: 56, cFrameCurrent: 8, threadDataStackChunk: 296,
     framePrevious: 48, frameCode: 32, frameInstruction: 56, frameOwner: 69,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 72,
-    codeInstructions: 184,
+    codeInstructions: 184, codeFirstTraceable: 168,
     asciiHeader: 48, compactHeader: 72,
     gil: .currentThread(runtimeOffset: 576))
 
@@ -20,7 +20,7 @@ extension Layout {
     threadFrame: 56, cFrameCurrent: 0, threadDataStackChunk: 232,
     framePrevious: 8, frameCode: 0, frameInstruction: 56, frameOwner: 70,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,
-    codeInstructions: 192,
+    codeInstructions: 192, codeFirstTraceable: 176,
     asciiHeader: 40, compactHeader: 56,
     gil: .structure(interpreterOffset: 384))
 

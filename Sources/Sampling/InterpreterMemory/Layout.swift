@@ -33,6 +33,8 @@ public struct Layout: Hashable, Sendable {
   public var codeLineTable: Int
   public var codeFirstLine: Int
   public var codeInstructions: Int
+  /// `_co_firsttraceable`, an `int`: the first instruction that belongs to the function's own lines.
+  public var codeFirstTraceable: Int
 
   /// Sizes of the headers of `str` objects: ASCII ones, and the other compact ones.
   public var asciiHeader: Int

@@ -23,13 +23,18 @@ class Termination:
         self.is_reported = False
         self.is_held = False
         self.is_due = False
+        self.blocked_before_fork: set[signal.Signals | int] = set()
 
     def watch(self) -> None:
         """Begins to handle the signal where it has its default action. Only in the main thread."""
         try:
             if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
                 signal.signal(signal.SIGTERM, self.handle)
-                os.register_at_fork(after_in_child=self.leave)
+                os.register_at_fork(
+                    before=self.block,
+                    after_in_parent=self.unblock,
+                    after_in_child=self.leave_in_child,
+                )
         except ValueError:  # not the main thread
             pass
 
@@ -37,6 +42,21 @@ class Termination:
         """Gives the signal its default action back, unless the program has taken it."""
         if signal.getsignal(signal.SIGTERM) == self.handle:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def block(self) -> None:
+        """Lets the signal wait while the thread forks.
+
+        CPython forgets what a child has caught so early (_PySignal_AfterFork in
+        Modules/signalmodule.c, 3.7 to 3.15), which would outlive the signal that was to end it.
+        """
+        self.blocked_before_fork = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+
+    def unblock(self) -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, self.blocked_before_fork)
+
+    def leave_in_child(self) -> None:
+        self.leave()
+        self.unblock()
 
     def handle(self, number: int, frame: FrameType | None) -> None:
         if self.is_held:

@@ -1,0 +1,1 @@
+"""Customers, articles, orders, and pages about them."""

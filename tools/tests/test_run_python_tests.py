@@ -1,0 +1,117 @@
+"""Every interpreter's suite runs, its words come as a whole, and the last lines tell the truth."""
+
+import sys
+from pathlib import Path
+from typing import IO, Dict, List, Optional
+
+import pytest
+
+import run_python_tests
+import suite_run
+from interpreters import Interpreter
+from unpack_debian_pythons import NotToBeHad
+
+WHEEL = Path("any.whl")
+
+Found = Dict[str, str]
+
+
+def nothing_from_debian() -> List[Path]:
+    raise NotToBeHad("there is no apt-get here")
+
+
+@pytest.fixture
+def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Found:
+    """For each version on the machine, the shell script that its environment's Python is."""
+    scripts: Found = {}
+
+    def find(minors: object, others: object = ()) -> List[Interpreter]:
+        versions = [tuple(map(int, version.split("."))) for version in scripts]
+        return [Interpreter((a, b, c), Path("python")) for a, b, c in versions]
+
+    def environment(
+        interpreter: Interpreter, wheel: Path, requirements: str, output: Optional[IO[bytes]]
+    ) -> Path:
+        python = tmp_path / interpreter.name / "bin" / "python"
+        python.parent.mkdir(parents=True)
+        python.write_text(f"#!/bin/sh\n{scripts[interpreter.name]}\n")
+        python.chmod(0o755)
+        return python
+
+    monkeypatch.setattr(run_python_tests, "find_interpreters", find)
+    monkeypatch.setattr(run_python_tests, "debian_pythons", nothing_from_debian)
+    monkeypatch.setattr(suite_run, "environment_with_wheel", environment)
+    return scripts
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["run_python_tests.py", *arguments])
+    return run_python_tests.main()
+
+
+def test_all_passed(
+    found: Found, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found["3.7.1"] = "sleep 0.2; echo first; echo '=== 2 passed, 1 skipped in 0.1s ==='"
+    found["3.12.0"] = "echo second; echo '=== 3 passed in 0.1s ==='"
+    assert run(monkeypatch, "--only", "3.7,3.12", "any.whl") == 0
+    lines = capsys.readouterr().out.splitlines()
+    heads = [line for line in lines if line.startswith("==") or line in ("first", "second")]
+    assert [line for line in heads if "passed" not in line] == [
+        "== Python 3.7.1",
+        "first",
+        "== Python 3.12.0",
+        "second",
+    ]
+    assert lines[-3:] == [
+        "Python 3.7.1: passed in 0 s (2 passed, 1 skipped)",
+        "Python 3.12.0: passed in 0 s (3 passed)",
+        "All passed.",
+    ]
+
+
+def test_one_failed(
+    found: Found, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found["3.11.4"] = "echo '1 failed, 3 passed in 2.00s'; exit 1"
+    found["3.12.0"] = "exit 0"
+    assert run(monkeypatch, "any.whl") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "Python 3.11.4: FAILED in 0 s (1 failed, 3 passed)" in lines
+    assert lines[-1] == "Not all passed."
+
+
+def test_what_is_missing_is_said_in_the_last_lines(
+    found: Found, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found.update({f"3.{minor}.0": "exit 0" for minor in range(8, 14)})
+    assert run(monkeypatch, "any.whl") == 0
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "Not tested: 3.14, 3.15, to be had from Debian sid, but there is no apt-get here.",
+        "Not tested: 3.7, not found on this machine.",
+        "All passed.",
+    ]
+
+
+def test_nothing_that_can_be_profiled(
+    found: Found, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found["3.7.1"] = "exit 0"
+    assert run(monkeypatch, "any.whl") == 1
+    assert "install one" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_a_suite_that_hangs(found: Found, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suite_run, "SECONDS_LIMIT", 0.1)
+    found["3.12.0"] = "echo begun; exec sleep 60"
+    done = suite_run.run_suite(Interpreter((3, 12, 0), Path("python")), WHEEL, [], False)
+    assert not done.passed
+    assert done.output.splitlines() == ["begun", "stopped: it took more than 0.1 s"]
+
+
+def test_pytest_gets_the_arguments(found: Found) -> None:
+    found["3.12.0"] = 'echo "$@"'
+    interpreter = Interpreter((3, 12, 0), Path("python"))
+    assert suite_run.run_suite(interpreter, WHEEL, ["-k", "name"], False).output.endswith(
+        "pytest_cache -k name\n"
+    )
