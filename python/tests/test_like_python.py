@@ -11,6 +11,9 @@ import textwrap
 
 import pytest
 
+# The flag that keeps a program's folder off the path.
+SAFE_PATH = [["-P"]] if sys.version_info >= (3, 11) else []
+
 SHOW_ARGV = "import sys; print(sys.argv)"
 SHOW_ORIGINAL = "import sys; print(sys.orig_argv)"
 
@@ -72,7 +75,7 @@ def test_arguments(programs, words):
 @pytest.mark.parametrize(
     "script", ["show.py", "./show.py", "sub/link.py", "sub/../show.py", "{}/show.py"]
 )
-@pytest.mark.parametrize("flags", [[], ["-P"], ["-I"], ["-O", "-X", "dev"]], ids=str)
+@pytest.mark.parametrize("flags", [[], *SAFE_PATH, ["-I"], ["-O", "-X", "dev"]], ids=str)
 def test_surroundings_of_a_script(workshop, script, flags):
     workshop.write("show.py", SHOW_SURROUNDINGS)
     (workshop.folder / "sub").mkdir()
@@ -80,7 +83,7 @@ def test_surroundings_of_a_script(workshop, script, flags):
     workshop.both(script.format(workshop.folder), "x", flags=flags)
 
 
-@pytest.mark.parametrize("flags", [[], ["-P"], ["-OO"]], ids=str)
+@pytest.mark.parametrize("flags", [[], *SAFE_PATH, ["-OO"]], ids=str)
 @pytest.mark.parametrize("env", [{}, {"PYTHONSAFEPATH": "1"}], ids=str)
 def test_surroundings_of_other_targets(workshop, flags, env):
     for name in ["show.py", "package/__main__.py", "package/inner.py", "folder/__main__.py"]:
@@ -236,7 +239,14 @@ def test_script_that_does_not_compile(workshop, fault):
             "this Python overlooks the rest of a line with a null byte; we say what is wrong"
         )
     (workshop.folder / "s.py").write_bytes(FAULTY[fault])
-    workshop.both("s.py", report=False)
+    if sys.version_info >= (3, 11):
+        workshop.both("s.py", report=False)
+        return
+    # Older ones have other words and lines for files than for compile(): the error is the same.
+    plain, profiled = workshop.python("s.py"), workshop.spinetail("s.py")
+    assert (plain.returncode, plain.stdout) == (profiled.returncode, profiled.stdout) == (1, "")
+    kinds = [outcome.stderr.splitlines()[-1].split(":")[0] for outcome in (plain, profiled)]
+    assert kinds[0] == kinds[1]
 
 
 @pytest.mark.parametrize(
