@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from spinetail._library import native
+from spinetail.choices import SAMPLER, SETPROFILE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
     from typing import Callable
-
-SAMPLER = "sampler"
-SETPROFILE = "setprofile"
-ENGINES = ("auto", SAMPLER, SETPROFILE)
-
-ASYNC_MODES = ("enabled", "disabled", "strict")
 
 # CO_COROUTINE, CO_ITERABLE_COROUTINE and CO_ASYNC_GENERATOR (Include/cpython/code.h): inspect has
 # them too, and takes long to import.
@@ -97,20 +92,3 @@ def is_in_coroutine(frame: FrameType | None) -> bool:
             return True
         frame = frame.f_back
     return False
-
-
-def checked_engine(engine: object) -> str:
-    """Raises ValueError for what is no engine's name."""
-    return checked_name("engine", engine, ENGINES)
-
-
-def checked_async_mode(async_mode: object) -> str:
-    """Raises ValueError for what is no async mode."""
-    return checked_name("async_mode", async_mode, ASYNC_MODES)
-
-
-def checked_name(parameter: str, value: object, names: tuple[str, str, str]) -> str:
-    if isinstance(value, str) and value in names:
-        return value
-    first, second, third = names
-    raise ValueError(f"{parameter} must be {first!r}, {second!r} or {third!r}, not {value!r}")

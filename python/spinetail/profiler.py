@@ -7,8 +7,9 @@ import sys
 import time
 
 from spinetail._library import native
+from spinetail.choices import SAMPLER, checked_async_mode, checked_engine
 from spinetail.context_binding import ContextBinding, active_profiler_context_var
-from spinetail.engine_choice import SAMPLER, checked_async_mode, checked_engine, choose_engine
+from spinetail.engine_choice import choose_engine
 from spinetail.forks import watch_forks
 from spinetail.interval import checked_interval
 from spinetail.session import Session

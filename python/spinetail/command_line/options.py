@@ -5,6 +5,7 @@ from __future__ import annotations
 import optparse
 import sys
 
+from spinetail.choices import ENGINES
 from spinetail.command_line.errors import CommandError
 from spinetail.command_line.version import version_text
 from spinetail.interval import checked_interval
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 USAGE = "spinetail [options] {script.py | -m module | -c code} [arguments]"
 SEE_HELP = "'spinetail --help' shows the options."
 RENDERERS = ("text",)
-ENGINES = ("auto", "sampler", "setprofile")
 
 
 class Options:

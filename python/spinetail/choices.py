@@ -1,0 +1,26 @@
+"""The words that a profiler can be given."""
+
+from __future__ import annotations
+
+SAMPLER = "sampler"
+SETPROFILE = "setprofile"
+ENGINES = ("auto", SAMPLER, SETPROFILE)
+
+ASYNC_MODES = ("enabled", "disabled", "strict")
+
+
+def checked_engine(engine: object) -> str:
+    """Raises ValueError for what is no engine's name."""
+    return checked_word("engine", engine, ENGINES)
+
+
+def checked_async_mode(async_mode: object) -> str:
+    """Raises ValueError for what is no async mode."""
+    return checked_word("async_mode", async_mode, ASYNC_MODES)
+
+
+def checked_word(parameter: str, value: object, words: tuple[str, str, str]) -> str:
+    if isinstance(value, str) and value in words:
+        return value
+    first, second, third = words
+    raise ValueError(f"{parameter} must be {first!r}, {second!r} or {third!r}, not {value!r}")
