@@ -289,7 +289,7 @@ class TestOtherProfileFunctions:
         third.start()
         third.stop()
         before = second.stop()
-        assert before.duration >= 0.02 and before.sample_count > 5
+        assert before.duration >= 0.02 and before.sample_count > 2
 
     def test_exceptions_of_the_program(self):
         with contextlib.suppress(ZeroDivisionError), profiler_of_events():
@@ -473,7 +473,7 @@ class TestThreads:
             found.append(sys.getprofile())
             with profiler_of_events() as second:
                 work(0.02)
-            found.append(second.last_session.sample_count > 5)
+            found.append(second.last_session.sample_count > 2)
 
         profilers, found = [], []
         started, dropped = threading.Event(), threading.Event()

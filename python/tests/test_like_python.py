@@ -238,6 +238,8 @@ def test_script_that_does_not_compile(workshop, fault):
         pytest.skip(
             "this Python overlooks the rest of a line with a null byte; we say what is wrong"
         )
+    if fault in ("not ascii", "not utf-8") and sys.version_info >= (3, 14):
+        pytest.skip("this Python words a byte that isn't of the declared encoding in its own way")
     (workshop.folder / "s.py").write_bytes(FAULTY[fault])
     if sys.version_info >= (3, 11):
         workshop.both("s.py", report=False)

@@ -33,6 +33,11 @@ def error_of_file_reader(source: bytes, filename: str, error: Exception) -> Exce
         before = source[: source.index(b"\0")].decode("utf-8", "replace")
         place = (filename, before.count("\n") + 1, 0, before.rpartition("\n")[2])
         return SyntaxError("source code cannot contain null bytes", place)
+    if sys.version_info >= (3, 14):
+        # From 3.14 on a file's errors are those of its bytes, but for one that also names the file.
+        if isinstance(error, SyntaxError) and str(error.msg).startswith("Non-UTF-8 code"):
+            error.msg = error.msg.replace(" on line ", f" in file {filename} on line ", 1)
+        return error
     encoding = declared_encoding(source)
     try:
         source.decode(encoding or "utf-8")

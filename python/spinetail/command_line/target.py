@@ -65,7 +65,8 @@ class Script(Target):
         main_module.set_arguments([self.name, *self.arguments], [self.name, *self.arguments])
         namespace = main_module.install_main_module().__dict__
         namespace["__file__"] = filename
-        namespace["__cached__"] = None
+        if sys.version_info < (3, 15):
+            namespace["__cached__"] = None
         if filename.endswith(".pyc"):
             compiled = SourcelessFileLoader("__main__", filename)
             namespace["__loader__"] = compiled
@@ -85,14 +86,14 @@ class CodeText(Target):
         return " ".join(["-c", *self.arguments])
 
     def prepare(self) -> Call:
+        text = self.text + "\n"
+        if sys.version_info >= (3, 14):
+            import textwrap  # before the program's folder is on the path
+
+            text = textwrap.dedent(text)
         main_module.put_first_on_path("")
         main_module.set_arguments(["-c", *self.arguments], ["-c", self.text, *self.arguments])
         namespace = main_module.install_main_module().__dict__
-        text = self.text + "\n"
-        if sys.version_info >= (3, 14):
-            import textwrap
-
-            text = textwrap.dedent(text)
         code = compile(text, "<string>", "exec", dont_inherit=True)
         if sys.version_info >= (3, 13):
             show_source_in_tracebacks(code, text)

@@ -21,8 +21,13 @@ def join_threads() -> None:
     if failure is not None:
         import traceback
 
-        where = "on threading shutdown" if sys.version_info >= (3, 13) else "in"
-        write_line(f"Exception ignored {where}: {threading!r}")
+        if sys.version_info >= (3, 15):
+            where = "on threading shutdown:"
+        elif sys.version_info >= (3, 13):
+            where = f"on threading shutdown: {threading!r}"
+        else:
+            where = f"in: {threading!r}"
+        write_line(f"Exception ignored {where}")
         lines = traceback.format_tb(failure.__traceback__)
         write_line("Traceback (most recent call last):\n" + "".join(lines).rstrip("\n"))
         write_line(f"{type(failure).__qualname__}: {failure}")
