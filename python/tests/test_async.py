@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import gc
 import selectors
 import sys
 import time
@@ -345,6 +346,85 @@ class TestChains:
         assert times(self.profile(library, user, mode)) == {
             ("profiled", "user", "__await__", "[await]"): 0.5,
             ("profiled", "user", "old", "[await]"): 0.25,
+        }
+
+    def test_python_code_of_the_future(self, virtual_clock, times, mode):
+        """What is called after the coroutine has been suspended, finalizers included."""
+
+        class Future(asyncio.Future):
+            def add_done_callback(self, *arguments, **options):
+                len([number for number in generate()])
+                return super().add_done_callback(*arguments, **options)
+
+        def generate():
+            yield 1
+
+        async def user():
+            future = Future()
+            asyncio.get_event_loop().call_later(1, future.set_result, None)
+            await future
+
+        assert times(self.profile(Asyncio(virtual_clock), user, mode)) == {
+            ("profiled", "user", "[await]"): 1
+        }
+
+    def test_garbage_collections(self, library, times, mode):
+        """They run Python code wherever memory is allocated: after a suspension, too."""
+
+        def collected(phase, info):
+            collections.append(len([number for number in generate()]))
+
+        def generate():
+            yield 1
+
+        async def user():
+            for _ in range(50):
+                await library.sleep(0.5)
+
+        collections = []
+        threshold = gc.get_threshold()
+        gc.set_threshold(1)
+        gc.callbacks.append(collected)
+        try:
+            profiler = self.profile(library, user, mode)
+        finally:
+            gc.callbacks.remove(collected)
+            gc.set_threshold(*threshold)
+        assert len(collections) > 100
+        assert times(profiler) == {("profiled", "user", "[await]"): 25}
+
+    def test_a_generator_that_has_yielded_waits_for_nothing(
+        self, virtual_clock, spend, times, mode
+    ):
+        """Its consumer goes on, through Python functions alone, until it waits itself."""
+
+        async def numbers():
+            yield 1
+
+        def generate():
+            yield 1
+
+        async def user():
+            async for _ in numbers():
+                spend(0.5)
+                await later(1)
+            for _ in generate():
+                spend(0.5)
+                await later(2)
+
+        def later(seconds):
+            loop = asyncio.get_event_loop()
+            future = loop.create_future()
+            loop.call_later(seconds, future.set_result, None)
+            pause()
+            return future
+
+        def pause():
+            pass
+
+        assert times(self.profile(Asyncio(virtual_clock), user, mode)) == {
+            ("profiled", "user", "spend"): 1,
+            ("profiled", "user", "[await]"): 3,
         }
 
     def test_exceptions(self, library, times, mode):

@@ -32,8 +32,7 @@ final class EventTracer {
   private var tickerInterval: Int64 = 0
   /// The profile object, which `sys.getprofile()` gives: owned by the interpreter.
   private var capsule: ObjectPointer?
-  /// Suspended frames of the events just before, innermost first.
-  private var suspended: TracedStack = []
+  private var suspended = SuspendedFrames()
   /// Owned; nil until a listener has brought it.
   private var contextVariable: ObjectPointer?
 
@@ -208,10 +207,10 @@ final class EventTracer {
   private func handle(_ frame: ObjectPointer, _ event: Int32, _ argument: ObjectPointer?) -> Bool {
     if gate.pointee.tracksContexts {
       guard noticeContext(frame, event) else { return false }
-      if event == Event.functionReturn, reader.isSuspendable(frame), let traced = reader.traced(frame) {
-        suspended.append(traced)
-      } else if !suspended.isEmpty {
-        suspended.removeAll(keepingCapacity: true)
+      switch event {
+      case Event.call: suspended.called(reader: reader)
+      case Event.functionReturn: suspended.returned(from: frame, reader: reader)
+      default: suspended.wentOn()
       }
       gate.pointee.hasSuspended = !suspended.isEmpty
     }
@@ -293,17 +292,19 @@ final class EventTracer {
     gate.pointee.context = context
     let tokens = currentTokens()
     var stack: TracedStack?
+    let suspended = self.suspended.stack
     for sink in sinks where sink.isListening {
       guard let token = sink.token else { continue }
       let isInside = tokens.contains(token)
       guard isInside != (sink.state == .inContext) else { continue }
       let here = stack ?? self.stack(at: frame, event == Event.call ? event : -1, nil)
       stack = here
-      guard let now = sink.now(calls), credit(sink, at: now, here + suspended.reversed()) else {
+      guard let now = sink.now(calls), credit(sink, at: now, here + suspended) else {
         return fail(sink)
       }
-      if isInside { sink.enter(from: here) } else { sink.leave(to: here, suspended: suspended.reversed()) }
+      if isInside { sink.enter(from: here) } else { sink.leave(to: here, suspended: suspended) }
     }
+    if stack != nil { self.suspended.clear() }
     return true
   }
 

@@ -3,7 +3,8 @@ import Profile
 /// What the events engine knows of a code object.
 struct TracedCode {
   /// Bits of `co_flags` (Include/cpython/code.h, 3.7 to 3.15).
-  private static let generatorFlags = 0x20 | 0x80 | 0x100 | 0x200
+  private static let coroutineFlags = 0x80 | 0x100 | 0x200
+  private static let generatorFlags = 0x20 | coroutineFlags
 
   /// A weak reference, owned: while its target lives, the address is this code object's.
   var reference: ObjectPointer
@@ -13,6 +14,8 @@ struct TracedCode {
   let firstLine: UInt32
   /// Whether its frames can be suspended: a generator or coroutine of any kind.
   let isSuspendable: Bool
+  /// Whether that is more than a plain generator.
+  let isCoroutine: Bool
   /// Whether it has a local named `__tracebackhide__` or `__traceback_hide__`.
   let isHidden: Bool
   let receiver: Receiver?
@@ -40,7 +43,9 @@ struct TracedCode {
     self.file = file
     qualifiedName = calls.minor >= 11 ? calls.text(code, "co_qualname") ?? name : name
     firstLine = UInt32(clamping: calls.number(code, "co_firstlineno") ?? 0)
-    isSuspendable = (calls.number(code, "co_flags") ?? 0) & Self.generatorFlags != 0
+    let flags = calls.number(code, "co_flags") ?? 0
+    isSuspendable = flags & Self.generatorFlags != 0
+    isCoroutine = flags & Self.coroutineFlags != 0
     (isHidden, receiver) = Self.variables(of: code, calls: calls)
   }
 
