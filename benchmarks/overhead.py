@@ -1,4 +1,4 @@
-"""How much slower a program runs under Spinetail, pyinstrument and cProfile.
+"""How much slower a program runs under Spinetail's two engines, pyinstrument and cProfile.
 
 Everything happens in one process. Short slices of the same work run with and without a profiler in
 turn, so that whatever the machine does meanwhile falls on both. The figure is the median, over many
@@ -42,22 +42,40 @@ def find_tools(interval: float) -> Tuple[List[Tool], List[str]]:
     """The tools to measure, the control first, and a line for each one that is missing."""
     tools = [Tool("off / off", lambda: lambda: None)]
     missing = []
-    makers = {"spinetail": spinetail, "pyinstrument": pyinstrument}
-    for name, make in makers.items():
+    for name, make in {"spinetail": spinetail, "pyinstrument": pyinstrument}.items():
         if importlib.util.find_spec(name) is None:
             missing.append(f"{name} isn't installed, so it isn't measured.")
+            continue
+        title = f"{name} {importlib.metadata.version(name)}" if _has_version(name) else name
+        if name == "spinetail":
+            refusal = sampler_refusal()
+            if refusal is None:
+                tools.append(Tool(title, make(interval)))
+            else:
+                missing.append(f"Spinetail's sampler isn't measured: {refusal}")
+            tools.append(Tool(f"{title}, setprofile", spinetail(interval, "setprofile")))
         else:
-            title = f"{name} {importlib.metadata.version(name)}" if _has_version(name) else name
             tools.append(Tool(title, make(interval)))
     tools.append(Tool("cProfile", start_cprofile))
     return tools, missing
 
 
-def spinetail(interval: float) -> Callable[[], Stop]:
+def sampler_refusal() -> Optional[str]:
+    """Why Spinetail's sampler doesn't work here; None if it does."""
+    from spinetail import Profiler
+
+    try:
+        with Profiler(engine="sampler"):
+            return None
+    except RuntimeError as error:
+        return str(error)
+
+
+def spinetail(interval: float, engine: str = "sampler") -> Callable[[], Stop]:
     from spinetail import Profiler
 
     def start() -> Stop:
-        profiler = Profiler(interval=interval)
+        profiler = Profiler(interval=interval, engine=engine)
         profiler.start()
         return lambda: profiler.stop().sample_count
 
