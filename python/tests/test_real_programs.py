@@ -24,7 +24,7 @@ from real_programs import (  # noqa: E402
     run_profiled,
 )
 
-pytestmark = pytest.mark.real_programs
+pytestmark = [pytest.mark.real_programs, pytest.mark.sampler]
 PYTHON = Path(sys.executable)
 INSTALLED = [program for program in PROGRAMS if importlib.util.find_spec(program.package)]
 
