@@ -11,10 +11,6 @@ import textwrap
 
 import pytest
 
-pytestmark = pytest.mark.skipif(
-    sys.version_info >= (3, 14), reason="what changed in this Python isn't followed yet"
-)
-
 # The flag that keeps a program's folder off the path.
 SAFE_PATH = [["-P"]] if sys.version_info >= (3, 11) else []
 

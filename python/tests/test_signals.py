@@ -53,7 +53,6 @@ def test_sigint_of_a_module(workshop):
     assert outcome.stderr == plain.stderr
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 15), reason="its words aren't followed yet")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_while_threads_are_awaited(workshop, number):
     workshop.write(

@@ -16,6 +16,8 @@ struct EventGate: BitwiseCopyable {
   var contextAddress: UnsafeRawPointer?
   /// The context of the last event.
   var context: UInt = 0
+  /// How a frame's flags can be told at once; nil where that isn't known.
+  var frameFlags: FrameFlagsReader?
   /// Owned by the capsule that is the profile object.
   let tracer: Unmanaged<EventTracer>
 
@@ -28,11 +30,13 @@ struct EventGate: BitwiseCopyable {
     contextAddress?.load(as: UInt.self) ?? 0
   }
 
-  /// Whether an event may change nothing: no sample is due, and the thread is in the context that it was in.
+  /// Whether an event changes nothing: no sample is due, the thread is in the context that it was in, and no frame may
+  /// have been suspended.
   @inline(__always)
-  func isIdle(isReturn: Bool) -> Bool {
+  func isIdle(isReturn: Bool, frame: ObjectPointer) -> Bool {
     if due != 0 || isEveryEventTimed { return false }
     if !tracksContexts { return true }
-    return !isReturn && !hasSuspended && contextAddress != nil && currentContext == context
+    guard !hasSuspended, contextAddress != nil, currentContext == context else { return false }
+    return !isReturn || frameFlags?.isSuspendable(frame) == false
   }
 }

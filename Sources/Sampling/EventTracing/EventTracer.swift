@@ -73,6 +73,7 @@ final class EventTracer {
     gate = .allocate(capacity: 1)
     gate.initialize(to: EventGate(tracer: Unmanaged.passUnretained(self)))
     gate.pointee.contextAddress = ContextAddress.find(threadState: threadState, calls: calls)
+    gate.pointee.frameFlags = FrameFlagsReader(calls: calls)
   }
 
   deinit {
@@ -199,7 +200,7 @@ final class EventTracer {
   private static let profileFunction: TraceFunction = { capsule, frame, event, argument in
     guard let capsule, let frame else { return 0 }
     let gate = EventTracer.gate(in: capsule)
-    if gate.pointee.isIdle(isReturn: event == Event.functionReturn) { return 0 }
+    if gate.pointee.isIdle(isReturn: event == Event.functionReturn, frame: frame) { return 0 }
     return gate.pointee.tracer.takeUnretainedValue().handle(frame, event, argument) ? 0 : -1
   }
 

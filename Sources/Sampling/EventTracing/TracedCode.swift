@@ -4,7 +4,7 @@ import Profile
 struct TracedCode {
   /// Bits of `co_flags` (Include/cpython/code.h, 3.7 to 3.15).
   private static let coroutineFlags = 0x80 | 0x100 | 0x200
-  private static let generatorFlags = 0x20 | coroutineFlags
+  static let generatorFlags = 0x20 | coroutineFlags
 
   /// A weak reference, owned: while its target lives, the address is this code object's.
   var reference: ObjectPointer
