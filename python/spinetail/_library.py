@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 
 try:
+    if hasattr(sys, "gettotalrefcount"):
+        # It would load, but what a debug build keeps in memory is laid out in its own way.
+        raise ImportError("a debug build")
     from spinetail import _native as native
 except ImportError as error:
 

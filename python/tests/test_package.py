@@ -36,6 +36,20 @@ def test_reference_modules_exist():
     assert Session is not None
 
 
+def test_debug_builds_are_refused_in_one_line():
+    code = "import sys; sys.gettotalrefcount = int; import spinetail; spinetail.Profiler"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert "debug builds are not supported: use a default build of CPython" in last
+
+
 def test_signatures_agree():
     import inspect
 
