@@ -40,9 +40,8 @@ def test_debug_builds_are_refused_in_one_line():
     code = "import sys; sys.gettotalrefcount = int; import spinetail; spinetail.Profiler"
     done = subprocess.run(
         [sys.executable, "-c", code],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        universal_newlines=True,
+        capture_output=True,
+        text=True,
         check=False,
     )
     assert done.returncode == 1

@@ -144,8 +144,6 @@ def test_a_calibration_shares_the_whole() -> None:
     truth = calibration.truth()
     assert set(truth.shares) == set(PROGRAMS["alternate"].shares)
     assert sum(truth.shares.values()) == pytest.approx(100)
-    # It is called three times a round, the others twice and once; all are about equally long.
-    assert max(truth.shares, key=lambda name: truth.shares[name]) == "methods"
     assert truth.error > 0
 
 
