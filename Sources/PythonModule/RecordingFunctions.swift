@@ -1,4 +1,5 @@
 import CPythonABI
+import Glibc
 import Profile
 import Sampling
 
@@ -138,14 +139,31 @@ enum RecordingFunctions {
     }
   }
 
+  // Unsafe as the compiler sees it: guarded by the GIL.
+  private nonisolated(unsafe) static var pausedProcess: pid_t = 0
+
   static func pause(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    pausedProcess = getpid()
     ActiveRecording.pauseAll()
     return Python.none()
   }
 
+  /// CPython 3.13 and later count the process's threads after the hooks of a fork, to warn of them (`os_fork_impl` in
+  /// Modules/posixmodule.c). So on the main thread ours start again when the interpreter next runs pending calls: right
+  /// after `fork` has returned. Other threads have no such calls of their own.
   static func resume(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    let isMainThread = spinetail_gettid() == getpid()
+    if pausedProcess == getpid(), isMainThread, Py_AddPendingCall(resumeLater, nil) == 0 {
+      return Python.none()
+    }
     do { try ActiveRecording.resumeAll() } catch { throw Python.fail(error.description) }
     return Python.none()
+  }
+
+  private static let resumeLater: @convention(c) (UnsafeMutableRawPointer?) -> Int32 = { _ in
+    // Without threads to be had the recording goes on without samples, and its time is kept.
+    try? ActiveRecording.resumeAll()
+    return 0
   }
 
   private static func currentThreadState() -> UInt64 { UInt64(UInt(bitPattern: PyThreadState_Get())) }

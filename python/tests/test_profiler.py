@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -462,3 +463,23 @@ class TestStacks:
         text = profiler.output_text(show_all=True)
         for name in ("__enter__", "__exit__", "stop ", "_start", folder):
             assert name not in text
+
+
+@pytest.mark.sampler
+def test_a_fork_shows_no_warning_of_our_threads(tmp_path):
+    script = tmp_path / "s.py"
+    script.write_text(
+        "import os, time, spinetail\n"
+        "with spinetail.Profiler() as profiler:\n"
+        "    for _ in range(5):\n"
+        "        child = os.fork()\n"
+        "        if not child: os._exit(0)\n"
+        "        os.waitpid(child, 0)\n"
+        "    end = time.perf_counter() + 0.05\n"
+        "    while time.perf_counter() < end: pass\n"
+        "print(profiler.last_session.sample_count > 5)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")

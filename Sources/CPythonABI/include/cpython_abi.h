@@ -92,6 +92,7 @@ PyThreadState *PyThreadState_Get(void);
 PyThreadState *PyEval_SaveThread(void);
 void PyEval_RestoreThread(PyThreadState *);
 const char *Py_GetVersion(void);
+int Py_AddPendingCall(int (*)(void *), void *);  // runs on the main thread
 
 // libc calls that the Glibc module hides (no _GNU_SOURCE there) or can't import (variadic).
 ssize_t process_vm_readv(pid_t, const struct iovec *, unsigned long, const struct iovec *, unsigned long, unsigned long);
