@@ -21,22 +21,22 @@ struct PathClassifierTests {
     ("/opt/env2/app.py", .application),
     ("/opt/env", .application),
     // A project whose environment was made in its own folder, and one with the environment below.
-    ("/home/u/project/app.py", .application),
-    ("/home/u/project/bin/tool", .application),
-    ("/home/u/project/lib/python3.12/site-packages/x.py", .library),
-    ("/home/u/project/.venv/bin/tool", .library),
-    ("/home/u/.virtualenvs/blog/bin/tool", .library),
+    ("/users/u/project/app.py", .application),
+    ("/users/u/project/bin/tool", .application),
+    ("/users/u/project/lib/python3.12/site-packages/x.py", .library),
+    ("/users/u/project/.venv/bin/tool", .library),
+    ("/users/u/.virtualenvs/blog/bin/tool", .library),
     // Without help from a prefix.
-    ("/home/u/.local/lib/python3.11/site-packages/x.py", .library),
+    ("/users/u/.local/lib/python3.11/site-packages/x.py", .library),
     ("/elsewhere/lib/python3.13t/threading.py", .library),
     ("/elsewhere/lib/pypy3.10/threading.py", .library),
     ("/elsewhere/lib/python-tools/app.py", .application),
     ("/elsewhere/lib/python/app.py", .application),
     ("/elsewhere/python311.zip/json/decoder.py", .library),
-    ("/home/u/pythonic.zip/app.py", .application),
-    ("/home/u/my-site-packages/app.py", .application),
-    ("/home/u/site-packages.py", .application),
-    ("/home/u/site-packages", .application),
+    ("/users/u/pythonic.zip/app.py", .application),
+    ("/users/u/my-site-packages/app.py", .application),
+    ("/users/u/site-packages.py", .application),
+    ("/users/u/site-packages", .application),
     ("relative/app.py", .application),
     ("app.py", .application),
     ("/usr/lib/../src/app.py", .application),
@@ -60,7 +60,7 @@ struct PathClassifierTests {
   ])
   func originOfPath(path: String, expected: CodeOrigin) {
     let classifier = PathClassifier(sysPrefixes: [
-      "/usr", "/opt/env/", "/home/u/project", "/home/u/.virtualenvs/blog", #"C:\Python311"#, "",
+      "/usr", "/opt/env/", "/users/u/project", "/users/u/.virtualenvs/blog", #"C:\Python311"#, "",
     ])
     #expect(classifier.origin(of: path) == expected)
   }

@@ -116,8 +116,6 @@ void spinetail_futex_wake(const int32_t *word);
 static inline uint64_t spinetail_load64(const void *p) { return __atomic_load_n((const uint64_t *)p, __ATOMIC_ACQUIRE); }
 static inline int32_t spinetail_load32(const void *p) { return __atomic_load_n((const int32_t *)p, __ATOMIC_ACQUIRE); }
 static inline void spinetail_store32(void *p, int32_t v) { __atomic_store_n((int32_t *)p, v, __ATOMIC_SEQ_CST); }
-static inline int32_t spinetail_add32(void *p, int32_t v) { return __atomic_add_fetch((int32_t *)p, v, __ATOMIC_SEQ_CST); }
-static inline void spinetail_acquire_fence(void) { __atomic_thread_fence(__ATOMIC_ACQUIRE); }
 
 // The address of the calling thread's control block, to which glibc's `__rseq_offset` is relative.
 static inline uint64_t spinetail_thread_pointer(void) { return (uint64_t)__builtin_thread_pointer(); }
