@@ -54,9 +54,8 @@ public struct RecordedThread<M: Memory>: ~Copyable {
   /// Frees what isn't freed by itself. The recording isn't touched.
   func releaseBuffers() { head.deallocate() }
 
-  /// Reads the thread's state and all its frames by one batched read, or by several where the batch met memory that
-  /// has gone. False if the thread's state can't be read or isn't this thread's any more.
-  mutating func readBatch(_ batch: inout ReadBatch) {
+  /// Adds the thread's state and all that the last walk touched to a batch; `finishBatch` takes the result.
+  mutating func prepare(_ batch: inout ReadBatch) {
     batch.add(identity.address, interpreter.layout.threadReadSize, into: head)
     copy.prepare(&batch)
   }
@@ -65,21 +64,24 @@ public struct RecordedThread<M: Memory>: ~Copyable {
   mutating func finishBatch(isWhole: Bool) -> Bool {
     if isWhole {
       copy.accept()
-      return isState()
+      return state.identity == identity
     }
     copy.forget()
-    return memory.read(identity.address, interpreter.layout.threadReadSize, into: head) && isState()
+    return readState()
   }
 
-  private func isState() -> Bool {
-    ThreadState(head, at: identity.address, layout: interpreter.layout).identity == identity
+  /// Reads the thread's state alone. False if it can't be read or isn't this thread's any more.
+  private func readState() -> Bool {
+    memory.read(identity.address, interpreter.layout.threadReadSize, into: head) && state.identity == identity
   }
+
+  /// The state that was read last.
+  private var state: ThreadState { ThreadState(head, at: identity.address, layout: interpreter.layout) }
 
   /// Walks the frames and looks their code up. Nil if the chain is one that can be.
   mutating func walk() -> FrameChain.Fault? {
     lookCount += 1
     let knownCode = cache.objects.count
-    let state = ThreadState(head, at: identity.address, layout: interpreter.layout)
     let fault =
       chain.walk(state, layout: interpreter.layout, knownRoot: knownRoot, copy: &copy, memory: memory)
       ?? chain.resolve(
@@ -98,7 +100,7 @@ public struct RecordedThread<M: Memory>: ~Copyable {
   /// Reads the stack while the thread stands still anyway: the calling thread's own.
   mutating func readAtRest(_ batch: inout ReadBatch) -> FrameChain.Fault? {
     batch.removeAll()
-    readBatch(&batch)
+    prepare(&batch)
     guard finishBatch(isWhole: batch.read(from: memory)) else { return .unreadable }
     return walk()
   }
@@ -111,13 +113,8 @@ public struct RecordedThread<M: Memory>: ~Copyable {
   }
 
   /// Whether the thread still runs Python: the kernel has it, and its state is this thread's and holds a frame.
-  mutating func isAlive() -> Bool {
-    var batch = ReadBatch()
-    guard exists else { return false }
-    batch.removeAll()
-    readBatch(&batch)
-    guard finishBatch(isWhole: batch.read(from: memory)) else { return false }
-    let state = ThreadState(head, at: identity.address, layout: interpreter.layout)
+  func isAlive() -> Bool {
+    guard exists, readState() else { return false }
     guard let current = interpreter.layout.cFrameCurrent, state.frame != 0 else { return state.frame != 0 }
     guard let frame = memory.word(state.frame &+ UInt64(current)) else { return false }
     return frame != 0

@@ -93,7 +93,7 @@ struct SnapshotReader<M: Memory>: ~Copyable {
     batch.removeAll()
     let address = target.pointee.processor.address
     if let address { batch.add(address, 4, into: processors) }
-    for thread in threads { thread.pointee.readBatch(&batch) }
+    for thread in threads { thread.pointee.prepare(&batch) }
     if let address { batch.add(address, 4, into: processors + 1) }
     if address == nil { processors[0] = target.pointee.processor.current(memory: memory) }
     let isWhole = batch.read(from: memory)
