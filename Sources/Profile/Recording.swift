@@ -1,4 +1,5 @@
-/// A profile in the making: tables that one thread at a time writes.
+/// The tables of a profile in the making, which one thread at a time writes. The samples, which refer to them, are
+/// kept apart for each thread.
 ///
 /// `Session(recording, …)` closes it.
 public struct Recording: ~Copyable {
@@ -8,18 +9,10 @@ public struct Recording: ~Copyable {
   public internal(set) var stacks = StackTable()
   /// How well the sampler could look.
   public var statistics = SamplerStatistics()
-  /// The recorded thread's name and identifier: for now the thread is the one that started the recording.
-  public let threadName: String
-  public let threadIdentifier: UInt64
-  /// The thread's samples so far.
-  public internal(set) var samples = SampleColumns()
-  /// The stack at the start.
+  /// The starting thread's stack at the start.
   public var startStack = StackID.empty
 
-  public init(threadName: String, threadIdentifier: UInt64) {
-    self.threadName = threadName
-    self.threadIdentifier = threadIdentifier
-  }
+  public init() {}
 
   /// The handle of the string with these UTF-8 bytes.
   public mutating func intern(_ utf8: UnsafeBufferPointer<UInt8>) -> StringID { strings.intern(utf8) }
@@ -37,7 +30,4 @@ public struct Recording: ~Copyable {
   public mutating func intern(parent: StackID, frame: FrameID) -> StackID {
     stacks.intern(parent: parent, frame: frame)
   }
-
-  /// Adds a sample of the recorded thread.
-  public mutating func append(_ sample: Sample) { samples.append(sample) }
 }

@@ -8,19 +8,16 @@ public final class Session: @unchecked Sendable {
   public let functions: FunctionTable
   public let frames: FrameTable
   public let stacks: StackTable
-  /// The recorded threads.
+  /// The recorded threads, the one that started the recording first.
   public let threads: [ThreadSamples]
-  /// The stack of the recorded thread when the recording started.
+  /// The stack of the thread that started the recording, at that time.
   public let startStack: StackID
 
-  /// Closes `recording`.
-  public init(_ recording: consuming Recording, metadata: SessionMetadata) {
+  /// Closes `recording` with the samples of its threads, which must refer to its stacks.
+  public init(_ recording: consuming Recording, threads: [ThreadSamples], metadata: SessionMetadata) {
     self.metadata = metadata
+    self.threads = threads
     statistics = recording.statistics
-    threads = [
-      ThreadSamples(
-        name: recording.threadName, identifier: recording.threadIdentifier, samples: recording.samples)
-    ]
     startStack = recording.startStack
     strings = recording.strings
     functions = recording.functions

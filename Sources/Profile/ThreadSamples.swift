@@ -15,10 +15,19 @@ public final class ThreadSamples: @unchecked Sendable {
     self.samples = samples
   }
 
+  /// Adds a sample at the end.
+  public func append(_ sample: Sample) { samples.append(sample) }
+
   /// The sum of the samples' wall times, in nanoseconds. It wraps where the times of a broken file overflow.
-  public var totalWallTime: Int64 {
+  public var totalWallTime: Int64 { total(by: .wall) }
+
+  /// The sum of the samples' CPU times, in nanoseconds; wraps likewise.
+  public var totalCPUTime: Int64 { total(by: .cpu) }
+
+  /// The sum of the samples' times by one of the clocks.
+  public func total(by clock: SampleClock) -> Int64 {
     var total: Int64 = 0
-    for index in 0..<samples.count { total &+= samples[index].wallTime }
+    for index in 0..<samples.count { total &+= samples[index].time(by: clock) }
     return total
   }
 }

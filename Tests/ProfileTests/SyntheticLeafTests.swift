@@ -9,7 +9,7 @@ struct SyntheticLeafTests {
   }
 
   @Test func eachIsAFrameOfItsOwnOnce() {
-    var recording = Recording(threadName: "MainThread", threadIdentifier: 1)
+    var recording = Recording()
     let leaves = [recording.awaitFrame(), recording.outOfContextFrame()]
     #expect(leaves[0] != leaves[1])
     #expect([recording.awaitFrame(), recording.outOfContextFrame()] == leaves)
@@ -28,7 +28,7 @@ struct SyntheticLeafTests {
   }
 
   @Test func aFunctionOfThatNameIsNoLeaf() {
-    var recording = Recording(threadName: "MainThread", threadIdentifier: 1)
+    var recording = Recording()
     let leaf = recording.awaitFrame()
     let ordinary = recording.intern(Frame(function: recording.frames[leaf].function, line: 0))
     #expect(ordinary != leaf)

@@ -7,7 +7,8 @@ import Testing
 struct LargeProfileTests {
   /// A session with one sample of a stack that is so deep.
   private func deepSession(depth: Int, alternating: Bool = false) -> Session {
-    var recording = Recording(threadName: "MainThread", threadIdentifier: 1)
+    var recording = Recording()
+    let thread = ThreadSamples(name: "MainThread", identifier: 1)
     let file = recording.intern(alternating ? "<string>" : "/app/deep.py")
     var stack = StackID.empty
     for level in 0..<depth {
@@ -15,8 +16,8 @@ struct LargeProfileTests {
       let function = recording.intern(Function(name: name, qualifiedName: name, file: file, firstLine: 1))
       stack = recording.intern(parent: stack, frame: recording.intern(Frame(function: function, line: 1)))
     }
-    recording.append(Sample(stack: stack, wallTime: 5.ms))
-    return Session(recording, metadata: SessionMetadata())
+    thread.append(Sample(stack: stack, wallTime: 5.ms))
+    return Session(recording, threads: [thread], metadata: SessionMetadata())
   }
 
   @Test func aDeepStackHasALineForEachFrame() {
@@ -45,7 +46,8 @@ struct LargeProfileTests {
   }
 
   @Test func aWideNodeIsAggregated() {
-    var recording = Recording(threadName: "MainThread", threadIdentifier: 1)
+    var recording = Recording()
+    let thread = ThreadSamples(name: "MainThread", identifier: 1)
     let file = recording.intern("/app/wide.py")
     var stacks: [StackID] = []
     for line in 1...20_000 as ClosedRange<UInt32> {
@@ -55,9 +57,9 @@ struct LargeProfileTests {
       stacks.append(recording.intern(parent: .empty, frame: frame))
     }
     for _ in 0..<3 {
-      for stack in stacks { recording.append(Sample(stack: stack, wallTime: 1.ms)) }
+      for stack in stacks { thread.append(Sample(stack: stack, wallTime: 1.ms)) }
     }
-    var tree = CallTree(Session(recording, metadata: SessionMetadata()))
+    var tree = CallTree(Session(recording, threads: [thread], metadata: SessionMetadata()))
     tree.aggregateRepeatedCalls()
     #expect(tree.selfCheck() == nil)
     #expect(tree.root.map { tree.children(of: $0).count } == 20_000)

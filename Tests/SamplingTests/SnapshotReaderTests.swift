@@ -141,7 +141,7 @@ private struct ScriptedObserver: Observer {
     #expect(look() == "accepted")
     fixture.thread.pointee.record(.heldGIL, at: start + 700)
     fixture.thread.pointee.close(at: start + 1000)
-    let samples = (0..<3).map { fixture.thread.pointee.recording.samples[$0] }
+    let samples = (0..<3).map { fixture.thread.pointee.samples[$0] }
     #expect(samples.map(\.wallTime) == [0, 700, 300])
     #expect(samples[1].stack == samples[2].stack)
     #expect(fixture.thread.pointee.recording.stacks.path(of: samples[0].stack).count == 2)

@@ -22,28 +22,32 @@ public struct ProfileBuilder: ~Copyable {
   /// The stack at the start, as text.
   public var startStack = ""
 
-  private let threadName: String
-  private let threadIdentifier: UInt64
-  private var samples: [(stack: String, time: Int64)] = []
+  private var threads: [(name: String, identifier: UInt64)]
+  private var samples: [(stack: String, time: Int64, cpuTime: Int64, thread: Int)] = []
 
   public init(thread name: String = "MainThread", identifier: UInt64 = 1) {
-    threadName = name
-    threadIdentifier = identifier
+    threads = [(name, identifier)]
   }
 
-  /// Adds a sample that stands for `time` nanoseconds.
-  public mutating func add(_ stack: String, _ time: Int64) { samples.append((stack, time)) }
+  /// The samples that are added from now on belong to another thread.
+  public mutating func begin(thread name: String, identifier: UInt64) { threads.append((name, identifier)) }
+
+  /// Adds a sample that stands for `time` nanoseconds, of which the thread was on a CPU for `cpuTime`.
+  public mutating func add(_ stack: String, _ time: Int64, cpu cpuTime: Int64 = 0) {
+    samples.append((stack, time, cpuTime, threads.count - 1))
+  }
 
   /// The profile.
   public consuming func session() -> Session {
-    var recording = Recording(threadName: threadName, threadIdentifier: threadIdentifier)
+    var recording = Recording()
+    let threads = threads.map { ThreadSamples(name: $0.name, identifier: $0.identifier) }
     recording.statistics = statistics
     for sample in samples {
       let stack = intern(sample.stack, in: &recording)
-      recording.append(Sample(stack: stack, wallTime: sample.time))
+      threads[sample.thread].append(Sample(stack: stack, wallTime: sample.time, cpuTime: sample.cpuTime))
     }
     recording.startStack = intern(startStack, in: &recording)
-    return Session(recording, metadata: metadata)
+    return Session(recording, threads: threads, metadata: metadata)
   }
 
   /// The session of `samples`, everything else being standard.

@@ -26,7 +26,8 @@ public struct RandomWalk {
     samples: Int, depth: Int = 8, churn: Int = 4, functions: Int = 9, classes: Bool = true,
     syntheticLeaves: Bool = false
   ) -> Session {
-    var recording = Recording(threadName: "MainThread", threadIdentifier: 1)
+    var recording = Recording()
+    let thread = ThreadSamples(name: "MainThread", identifier: 1)
     let file = recording.intern("/app/program.py")
     var frames: [FrameID] = []
     for number in 0..<functions {
@@ -53,8 +54,8 @@ public struct RandomWalk {
       if syntheticLeaves, next(below: 5) == 0 {
         top = recording.intern(parent: top, frame: leaves[next(below: leaves.count)])
       }
-      recording.append(Sample(stack: top, wallTime: Int64(1_000_000 + next(below: 1_000_000))))
+      thread.append(Sample(stack: top, wallTime: Int64(1_000_000 + next(below: 1_000_000))))
     }
-    return Session(recording, metadata: SessionMetadata())
+    return Session(recording, threads: [thread], metadata: SessionMetadata())
   }
 }

@@ -6,12 +6,14 @@ extension CallTree {
   /// - Parameters:
   ///   - thread: The thread's number in the session; nil for all.
   ///   - merging: Which calls become one node.
+  ///   - clock: Whose time the nodes have.
   ///   - trimmingStem: Whether the frames below the one that started the recording are left out where
   ///     nothing happened in them.
   public init(
-    _ session: Session, thread: Int? = nil, merging: Merging = .consecutiveCalls, trimmingStem: Bool = true
+    _ session: Session, thread: Int? = nil, merging: Merging = .consecutiveCalls, clock: SampleClock = .wall,
+    trimmingStem: Bool = true
   ) {
-    var builder = CallTreeBuilder(session, merging: merging)
+    var builder = CallTreeBuilder(session, merging: merging, clock: clock)
     for index in session.threads.indices where thread == nil || thread == index {
       builder.add(thread: index)
     }
@@ -28,6 +30,7 @@ extension CallTree {
 struct CallTreeBuilder {
   private let session: Session
   private let merging: CallTree.Merging
+  private let sampleClock: SampleClock
   private let paths: FunctionPaths
   private var tree: CallTree
   private let root: NodeID
@@ -48,9 +51,10 @@ struct CallTreeBuilder {
   private var left: [UInt32] = []
   private var entered: [UInt32] = []
 
-  init(_ session: Session, merging: CallTree.Merging) {
+  init(_ session: Session, merging: CallTree.Merging, clock: SampleClock) {
     self.session = session
     self.merging = merging
+    sampleClock = clock
     let classes = FunctionClasses(session)
     paths = FunctionPaths(session, classes: classes)
     tree = CallTree(session: session, classes: classes)
@@ -67,14 +71,16 @@ struct CallTreeBuilder {
     let thread = session.threads[index]
     let count = thread.samples.count
     guard count > 0 else { return }
-    let keepsAll = !(0..<count).contains { thread.samples[$0].wallTime != 0 }
+    let clock = sampleClock
+    let keepsAll = !(0..<count).contains { thread.samples[$0].time(by: clock) != 0 }
     begin(thread: index)
     switch merging {
     case .consecutiveCalls:
       for row in 0..<count {
         let sample = thread.samples[row]
-        guard sample.wallTime != 0 || keepsAll else { continue }
-        spend(sample.wallTime, at: paths.path(of: sample.stack))
+        let time = sample.time(by: clock)
+        guard time != 0 || keepsAll else { continue }
+        spend(time, at: paths.path(of: sample.stack))
       }
     case .repeatedCalls:
       // Where calls are merged anyhow, each distinct path is walked once, in the order of its first sample.
@@ -83,9 +89,10 @@ struct CallTreeBuilder {
       var seen: [UInt32] = []
       for row in 0..<count {
         let sample = thread.samples[row]
-        guard sample.wallTime != 0 || keepsAll else { continue }
+        let time = sample.time(by: clock)
+        guard time != 0 || keepsAll else { continue }
         let path = paths.path(of: sample.stack)
-        totals[Int(path)] &+= sample.wallTime
+        totals[Int(path)] &+= time
         if !isSeen[Int(path)] {
           isSeen[Int(path)] = true
           seen.append(path)

@@ -70,13 +70,12 @@ public final class EventRecording: ActiveRecording {
     }
     if !sink.hasEnded { tracer.remove(sink) }
     isStopped = true
-    let (recording, duration) = sink.finish()
     var metadata = metadata
-    metadata.duration = Double(duration) / 1e9
+    metadata.duration = Double(sink.duration) / 1e9
     metadata.minInterval = Double(sink.interval) / 1e9
     metadata.maxInterval = metadata.minInterval
     metadata.engine = "setprofile"
-    return Session(recording.take() ?? Recording(threadName: "", threadIdentifier: 0), metadata: metadata)
+    return sink.finish(metadata)
   }
 }
 

@@ -3,9 +3,12 @@ import Profile
 /// A sink that records.
 final class RecordingSink: EventSink {
   private let own: OwnCode
-  private var recording: Recording
+  private var recording = Recording()
+  private let samples: ThreadSamples
   private(set) var hasEnded = false
   private var startTime: Int64 = 0
+  /// The thread's CPU time at the last sample, in nanoseconds.
+  private var lastCPUTime: Int64 = 0
   /// What each row of the reader's code objects and strings is in the recording, once it has been met.
   private var functions: [Int32: (id: FunctionID, origin: CodeObject.Origin)] = [:]
   private var builtIns: [Int32: FunctionID] = [:]
@@ -19,7 +22,7 @@ final class RecordingSink: EventSink {
     threadName: String, threadIdentifier: UInt64
   ) {
     self.own = own
-    recording = Recording(threadName: threadName, threadIdentifier: threadIdentifier)
+    samples = ThreadSamples(name: threadName, identifier: threadIdentifier)
     super.init(interval: interval, timer: timer, token: token, mode: mode)
   }
 
@@ -27,38 +30,56 @@ final class RecordingSink: EventSink {
   func open(_ stack: TracedStack, at now: Int64, reader: FrameReader) {
     startTime = now
     lastTime = now
+    lastCPUTime = threadTimeNow()
     recording.startStack = id(of: stack, reader: reader)
-    recording.append(Sample(stack: recording.startStack, wallTime: 0))
+    samples.append(Sample(stack: recording.startStack, wallTime: 0))
   }
 
   override func take(_ stack: TracedStack, elapsed: Int64, reader: FrameReader) -> Bool {
-    recording.append(Sample(stack: id(of: stack, reader: reader), wallTime: elapsed, state: .heldGIL))
+    let isProgram = stack.last.map { $0.kind == .python || $0.kind == .builtIn } ?? true
+    samples.append(
+      Sample(
+        stack: id(of: stack, reader: reader), wallTime: elapsed, cpuTime: takeCPUTime(isProgram: isProgram),
+        state: .heldGIL))
     return true
   }
 
+  /// The thread's CPU time since the last sample; none where that was spent by others than the recorded contexts, or
+  /// where the program has a clock of its own.
+  private func takeCPUTime(isProgram: Bool) -> Int64 {
+    let now = threadTimeNow()
+    defer { lastCPUTime = now }
+    return isProgram && timer == nil ? max(0, now - lastCPUTime) : 0
+  }
+
   override func threadEnded() {
-    if timer == nil { extend(to: monotonicNow()) }
+    // Its clock has gone with it.
+    if timer == nil { extend(to: monotonicNow(), cpuTime: 0) }
     hasEnded = true
   }
 
   /// Time in which nothing of the program was on the stack any more belongs to the last sample's stack.
-  func extend(to now: Int64) {
-    let last = recording.samples.count - 1
-    let stack = last >= 0 ? recording.samples[last].stack : .empty
-    recording.append(Sample(stack: stack, wallTime: max(0, now - lastTime), state: .heldGIL))
+  func extend(to now: Int64) { extend(to: now, cpuTime: takeCPUTime(isProgram: true)) }
+
+  private func extend(to now: Int64, cpuTime: Int64) {
+    let last = samples.samples.count - 1
+    let stack = last >= 0 ? samples.samples[last].stack : .empty
+    samples.append(
+      Sample(stack: stack, wallTime: max(0, now - lastTime), cpuTime: cpuTime, state: .heldGIL))
     lastTime = max(now, lastTime)
   }
 
   /// Whether a stack has a frame of the program.
   func shows(_ stack: TracedStack, reader: FrameReader) -> Bool { id(of: stack, reader: reader) != .empty }
 
-  /// Gives up the recording for a session; the sink is empty afterwards. Also gives the time from start to the last
-  /// sample in nanoseconds.
-  func finish() -> (recording: RecordingBox, duration: Int64) {
-    let empty = Recording(threadName: recording.threadName, threadIdentifier: recording.threadIdentifier)
-    var finished = empty
+  /// The time from start to the last sample, in nanoseconds.
+  var duration: Int64 { lastTime - startTime }
+
+  /// Closes the recording; the sink is empty afterwards.
+  func finish(_ metadata: SessionMetadata) -> Session {
+    var finished = Recording()
     swap(&finished, &recording)
-    return (RecordingBox(finished), lastTime - startTime)
+    return Session(finished, threads: [samples], metadata: metadata)
   }
 
   private func id(of stack: TracedStack, reader: FrameReader) -> StackID {
@@ -119,13 +140,4 @@ final class RecordingSink: EventSink {
   }
 
   private func intern(_ text: [UInt8]) -> StringID { text.withUnsafeBufferPointer { recording.intern($0) } }
-}
-
-/// A recording on its way to a session.
-final class RecordingBox {
-  private var recording: Recording?
-  init(_ recording: consuming Recording) { self.recording = consume recording }
-
-  /// Gives the recording once.
-  func take() -> Recording? { recording.take() }
 }

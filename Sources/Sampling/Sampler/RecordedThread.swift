@@ -9,7 +9,9 @@ public struct RecordedThread<M: Memory>: ~Copyable {
   let interpreter: InterpreterAddresses
   let processor: TargetProcessor
 
-  public var recording: Recording
+  public var recording = Recording()
+  public private(set) var samples = SampleColumns()
+  let name: String
   /// The copy of the thread's `PyThreadState`.
   let head: UnsafeMutableRawPointer
   var copy = StackCopy()
@@ -40,7 +42,7 @@ public struct RecordedThread<M: Memory>: ~Copyable {
     self.memory = memory
     self.interpreter = interpreter
     processor = TargetProcessor(identity, sequences: sequences)
-    recording = Recording(threadName: threadName, threadIdentifier: identity.thread)
+    name = threadName
     head = .allocate(byteCount: interpreter.layout.threadReadSize, alignment: 16)
     cache = CodeCache(layout: interpreter.layout, codeType: interpreter.codeType, own: own)
     checker = CodeChecker(layout: interpreter.layout)
@@ -120,8 +122,15 @@ public struct RecordedThread<M: Memory>: ~Copyable {
     return frame != 0
   }
 
-  /// Gives up everything but what was recorded.
-  consuming func intoRecording() -> Recording { recording }
+  /// Closes the recording, which is empty afterwards.
+  mutating func finish(_ metadata: SessionMetadata) -> Session {
+    var finished = Recording()
+    swap(&finished, &recording)
+    var taken = SampleColumns()
+    swap(&taken, &samples)
+    let thread = ThreadSamples(name: name, identifier: identity.thread, samples: taken)
+    return Session(finished, threads: [thread], metadata: metadata)
+  }
 
   /// Whether the kernel still has the thread.
   var exists: Bool { spinetail_thread_exists(Int32(truncatingIfNeeded: identity.nativeIdentifier)) != 0 }
@@ -133,7 +142,7 @@ public struct RecordedThread<M: Memory>: ~Copyable {
 
   /// Records the last walk: the time since the previous sample belongs to its stack.
   mutating func record(_ state: SampleState, at now: Int64) {
-    recording.append(Sample(stack: currentStack(), wallTime: max(0, now - lastSampleTime), state: state))
+    samples.append(Sample(stack: currentStack(), wallTime: max(0, now - lastSampleTime), state: state))
     lastSampleTime = max(now, lastSampleTime)
   }
 
@@ -144,14 +153,14 @@ public struct RecordedThread<M: Memory>: ~Copyable {
     knownRoot = chain.bottom
     let stack = currentStack()
     recording.startStack = stack
-    recording.append(Sample(stack: stack, wallTime: 0))
+    samples.append(Sample(stack: stack, wallTime: 0))
   }
 
   /// Ends the recording because the thread has ended: what time is left belongs to its last stack.
   mutating func close(at now: Int64) {
-    let last = recording.samples.count - 1
-    let stack = last >= 0 ? recording.samples[last].stack : .empty
-    recording.append(Sample(stack: stack, wallTime: max(0, now - lastSampleTime)))
+    let last = samples.count - 1
+    let stack = last >= 0 ? samples[last].stack : .empty
+    samples.append(Sample(stack: stack, wallTime: max(0, now - lastSampleTime)))
     lastSampleTime = max(now, lastSampleTime)
     hasEnded = true
   }

@@ -96,10 +96,9 @@ public final class SamplerRecording: ActiveRecording {
     metadata.duration = Double(thread.pointee.lastSampleTime - thread.pointee.startTime) / 1e9
     metadata.minInterval = Double(interval) / 1e9
     metadata.maxInterval = metadata.minInterval
-    thread.pointee.releaseBuffers()
-    let recorded = thread.move()
-    thread.deallocate()
-    return Session(recorded.intoRecording(), metadata: metadata)
+    let session = thread.pointee.finish(metadata)
+    release(thread)
+    return session
   }
 
   private func release(_ thread: UnsafeMutablePointer<ProcessThread>) {
