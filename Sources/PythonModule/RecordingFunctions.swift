@@ -7,12 +7,14 @@ import Sampling
 enum RecordingFunctions {
   static func start(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let own = OwnCode(
-      folder: try arguments.string(2), stemFile: try arguments.string(4), stemFrames: try arguments.int(3))
+      folder: try arguments.string(1), stemFile: try arguments.string(3), stemFrames: try arguments.int(2))
     do {
       let interpreter = try InterpreterAddresses.ofThisProcess(version: version)
       let recording = try SamplerRecording(
-        interpreter: interpreter, threadState: currentThreadState(), threadName: try arguments.string(1),
-        interval: max(1000, Int64(try arguments.int(0))), own: own, expectedCode: try arguments.addresses(5))
+        interpreter: interpreter, threadState: currentThreadState(),
+        scope: try arguments.bool(5) ? .all : .current, interval: max(1000, Int64(try arguments.int(0))),
+        own: own,
+        expectedCode: try arguments.addresses(4))
       return try Capsules.recording.wrap(recording)
     } catch {
       throw raised(error)
@@ -122,8 +124,11 @@ enum RecordingFunctions {
     metadata.sysPath = try arguments.strings(5)
     metadata.sysPrefixes = try arguments.strings(6)
     metadata.engineReason = try arguments.string(7)
+    let names = try threadNames(try arguments.object(8))
     do {
-      let session = try recording.stop(threadState: currentThreadState(), metadata: metadata) { body in
+      let session = try recording.stop(
+        threadState: currentThreadState(), metadata: metadata, threadNames: names
+      ) { body in
         let state = PyEval_SaveThread()
         body()
         PyEval_RestoreThread(state)
@@ -137,6 +142,20 @@ enum RecordingFunctions {
     } catch {
       throw PythonError()
     }
+  }
+
+  /// Names by the kernel's number of the thread, from a sequence of pairs.
+  private static func threadNames(_ pairs: PythonObject) throws(PythonError) -> [UInt64: String] {
+    var names: [UInt64: String] = [:]
+    let count = PySequence_Size(pairs)
+    guard count >= 0 else { throw PythonError() }
+    for index in 0..<count {
+      guard let pair = PySequence_GetItem(pairs, index) else { throw PythonError() }
+      defer { Py_DecRef(pair) }
+      let fields = Arguments(pair)
+      names[UInt64(clamping: try fields.int(0))] = try fields.string(1)
+    }
+    return names
   }
 
   // Unsafe as the compiler sees it: guarded by the GIL.

@@ -9,7 +9,7 @@ public enum RecordingStopError: Error {
   case timerFailed
 }
 
-/// A recording of one thread of this process, from its start to `stop`, by whichever engine.
+/// A recording of this process, from its start to `stop`, by whichever engine.
 ///
 /// All calls are made with the GIL, as the interpreter's modules are.
 public class ActiveRecording {
@@ -18,7 +18,7 @@ public class ActiveRecording {
   /// Whether the recording has yet to be stopped. A forked child has none.
   public var isRunning: Bool { false }
 
-  /// Whether the recorded thread has ended, which closes the recording.
+  /// Whether the thread that started the recording has ended. Where it is the only one, the recording is closed.
   public var threadHasEnded: Bool { false }
 
   /// Ends the recording and gives its session.
@@ -26,9 +26,11 @@ public class ActiveRecording {
   /// - Parameters:
   ///   - threadState: The address of the calling thread's `PyThreadState`.
   ///   - metadata: What the caller knows; duration, intervals and engine are filled in here.
+  ///   - threadNames: The names of threads by the kernel's number, as `threading` has them.
   ///   - withoutGIL: Runs its argument with the GIL released.
   public func stop(
-    threadState: UInt64, metadata: SessionMetadata, withoutGIL: (() -> Void) -> Void
+    threadState: UInt64, metadata: SessionMetadata, threadNames: [UInt64: String],
+    withoutGIL: (() -> Void) -> Void
   ) throws(RecordingStopError) -> Session { throw .alreadyStopped }
 
   /// Ends the threads of all recordings of the process for a while: before a fork, so that none of them is in the midst

@@ -16,13 +16,14 @@ class Session:
 
 def start_recording(
     interval_ns: int,
-    thread_name: str,
     own_folder: str,
     stem_frames: int,
     stem_file: str,
     code_ids: Sequence[int],
+    all_threads: bool,
 ) -> Recording:
-    """Starts to sample the calling thread.
+    """Starts to sample the calling thread, or with ``all_threads`` every thread of the main
+    interpreter, those to come included.
 
     Frames of files in ``own_folder`` are left out of every stack, as are the ``stem_frames``
     outermost frames and, directly above those, frames of the file ``stem_file`` (the command's own
@@ -105,9 +106,13 @@ def stop_recording(
     python_version: str,
     sys_path: Sequence[str],
     sys_prefixes: Sequence[str],
-    engine_reason: str = "",
+    engine_reason: str,
+    thread_names: Sequence[Tuple[int, str]],
 ) -> Session:
     """Ends a recording and gives its session.
+
+    ``thread_names`` has the names of sampled threads by the kernel's number (``threading``'s
+    ``native_id``).
 
     Raises RuntimeError where the calling thread isn't the recorded one (unless that has ended; the
     recording goes on), and where the recording was already stopped.

@@ -8,6 +8,10 @@ ENGINES = ("auto", SAMPLER, SETPROFILE)
 
 ASYNC_MODES = ("enabled", "disabled", "strict")
 
+CURRENT = "current"
+ALL = "all"
+THREADS = (CURRENT, ALL)
+
 
 def checked_engine(engine: object) -> str:
     """Raises ValueError for what is no engine's name."""
@@ -19,8 +23,13 @@ def checked_async_mode(async_mode: object) -> str:
     return checked_word("async_mode", async_mode, ASYNC_MODES)
 
 
-def checked_word(parameter: str, value: object, words: tuple[str, str, str]) -> str:
+def checked_threads(threads: object) -> str:
+    """Raises ValueError for what doesn't say which threads."""
+    return checked_word("threads", threads, THREADS)
+
+
+def checked_word(parameter: str, value: object, words: tuple[str, ...]) -> str:
     if isinstance(value, str) and value in words:
         return value
-    first, second, third = words
-    raise ValueError(f"{parameter} must be {first!r}, {second!r} or {third!r}, not {value!r}")
+    first = ", ".join(repr(word) for word in words[:-1])
+    raise ValueError(f"{parameter} must be {first} or {words[-1]!r}, not {value!r}")

@@ -7,14 +7,14 @@ import sys
 import time
 
 from spinetail._library import native
-from spinetail.choices import SAMPLER, checked_async_mode, checked_engine
+from spinetail.choices import ALL, SAMPLER, checked_async_mode, checked_engine, checked_threads
 from spinetail.context_binding import ContextBinding, active_profiler_context_var
 from spinetail.engine_choice import choose_engine
 from spinetail.forks import watch_forks
 from spinetail.interval import checked_interval
 from spinetail.session import Session
 from spinetail.stack_sampler import get_stack_sampler
-from spinetail.thread_name import current_thread_name
+from spinetail.thread_names import ThreadNames, current_thread_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ VISIBLE_FRAMES = 100
 
 
 class Profiler:
-    """Finds out where the thread that starts it spends its time.
+    """Finds out where the thread that starts it spends its time, or where all threads do.
 
     One thread may run several profilers, and so may several threads at once. A profiler is stopped
     by the thread that started it, or by any thread once that has ended.
@@ -45,6 +45,7 @@ class Profiler:
         use_timing_thread: bool | None = None,
         *,
         engine: str = "auto",
+        threads: str = "current",
     ) -> None:
         """``interval`` is the time between two samples in seconds, from 0.000001 to 3600.
 
@@ -57,6 +58,9 @@ class Profiler:
         follow awaits yet; "setprofile", which goes by CPython's call and return events, follows
         them, and slows calls down; or "auto", the sampler wherever it can do the work.
 
+        ``threads`` is "current", the thread that calls start(), or "all", those that come later
+        included. "setprofile" records the current one only.
+
         ``use_timing_thread`` changes nothing: no engine asks a clock at every event.
 
         Raises ValueError for another number or word, and TypeError for an interval that is no
@@ -66,6 +70,8 @@ class Profiler:
         self._async_mode = checked_async_mode(async_mode)
         self._use_timing_thread = use_timing_thread
         self._engine = checked_engine(engine)
+        self._threads = checked_threads(threads)
+        self._thread_names: ThreadNames | None = None
         self._engine_reason = ""
         self._recording: _native.Recording | None = None
         self._binding: ContextBinding | None = None
@@ -93,6 +99,11 @@ class Profiler:
     def engine(self) -> str:
         """The engine that was asked for. The session tells which one it was."""
         return self._engine
+
+    @property
+    def threads(self) -> str:
+        """Which threads are recorded: "current" or "all"."""
+        return self._threads
 
     @property
     def last_session(self) -> Session | None:
@@ -139,9 +150,16 @@ class Profiler:
         interval = round(self._interval * 1e9)
         stem = (OWN_FOLDER, stem_frames, stem_file)
         if choice.engine == SAMPLER:
-            self._recording = native.start_recording(
-                interval, current_thread_name(), *stem, code_ids(sys._getframe())
-            )
+            self._thread_names = ThreadNames()
+            if self._threads == ALL:
+                self._thread_names.start()
+            try:
+                self._recording = native.start_recording(
+                    interval, *stem, code_ids(sys._getframe()), self._threads == ALL
+                )
+            except BaseException:
+                self._thread_names.stop()
+                raise
             return
         if self._async_mode != "disabled":
             self._binding = ContextBinding()
@@ -169,6 +187,7 @@ class Profiler:
         if recording is None or not native.is_recording(recording):
             raise RuntimeError("This profiler is not running: start() it first.")
         cpu_time = time.process_time() - self._start_cpu_time
+        names = self._thread_names.stop() if self._thread_names is not None else []
         handle = native.stop_recording(
             recording,
             self._start_time,
@@ -178,8 +197,9 @@ class Profiler:
             [entry for entry in sys.path if isinstance(entry, str)],
             Session.current_sys_prefixes(),
             self._engine_reason,
+            names,
         )
-        self._recording = None
+        self._recording = self._thread_names = None
         self._end_binding()
         session = Session(handle)
         if self._last_session is not None:

@@ -10,7 +10,7 @@ from spinetail._library import native
 from spinetail.context_binding import ContextBinding, active_profiler_context_var
 from spinetail.forks import watch_forks
 from spinetail.interval import checked_interval
-from spinetail.thread_name import current_thread_name
+from spinetail.thread_names import current_thread_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

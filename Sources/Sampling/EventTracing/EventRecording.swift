@@ -50,7 +50,8 @@ public final class EventRecording: ActiveRecording {
   public override var threadHasEnded: Bool { isRunning && sink.hasEnded }
 
   public override func stop(
-    threadState: UInt64, metadata: SessionMetadata, withoutGIL: (() -> Void) -> Void
+    threadState: UInt64, metadata: SessionMetadata, threadNames: [UInt64: String],
+    withoutGIL: (() -> Void) -> Void
   ) throws(RecordingStopError) -> Session {
     guard isRunning else { throw .alreadyStopped }
     let isOwn = threadState == identity.address && UInt64(spinetail_gettid()) == identity.nativeIdentifier

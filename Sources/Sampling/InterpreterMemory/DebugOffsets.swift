@@ -27,8 +27,9 @@ struct DebugOffsets {
     guard minor == 13 else { return nil }
     let layout = Layout(
       minor: 13,
-      runtimeInterpretersHead: word(5),
-      threadInterpreter: word(22), threadIdentifier: word(24), threadNativeIdentifier: word(25),
+      runtimeInterpretersHead: word(5), interpreterThreadsHead: word(9),
+      threadNext: word(21), threadInterpreter: word(22), threadIdentifier: word(24),
+      threadNativeIdentifier: word(25),
       threadFrame: word(23), cFrameCurrent: nil, threadDataStackChunk: word(26),
       framePrevious: word(29), frameCode: word(30), frameInstruction: word(31), frameOwner: word(33),
       codeFile: word(35), codeName: word(36), codeQualifiedName: word(37), codeLineTable: word(38),
@@ -46,7 +47,8 @@ extension Layout {
   /// before it is used.
   fileprivate var isPlausible: Bool {
     let small = [
-      threadInterpreter, threadIdentifier, threadNativeIdentifier, threadFrame, threadDataStackChunk,
+      threadNext, threadInterpreter, threadIdentifier, threadNativeIdentifier, threadFrame,
+      threadDataStackChunk,
       framePrevious, frameCode, frameInstruction, frameOwner,
       codeFile, codeName, codeQualifiedName, codeLineTable, codeFirstLine, codeInstructions,
       codeFirstTraceable, asciiHeader,

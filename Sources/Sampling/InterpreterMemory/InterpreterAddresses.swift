@@ -8,6 +8,8 @@ public struct InterpreterAddresses: Sendable {
   public let codeType: UInt64
   /// The main interpreter's state.
   public let mainInterpreter: UInt64
+  /// Where the newest thread's state stands in the list of the interpreter's threads, as an address.
+  var threadsHead: UInt64 { mainInterpreter &+ UInt64(layout.interpreterThreadsHead) }
   /// Where the GIL is; nil if its holder can't be told.
   public let gil: GIL?
 
@@ -48,18 +50,23 @@ public struct GIL: Sendable {
   private let holderAddress: UInt
   /// Where the lock's state is (1 while it is held); nil if the holder's pointer is null while nobody holds it.
   private let lockedAddress: UInt?
+  /// `struct _gil_runtime_state` (Include/internal/pycore_gil.h, the same fields from 3.11 to 3.15): `last_holder` at 8,
+  /// `locked` at 16, `switch_number` at 24.
+  private let structure: UInt
 
   init?<M: Memory>(_ layout: GILLayout, runtime: UnsafeRawPointer, interpreter: UInt64, memory: M) {
     switch layout {
-    case .currentThread(let offset):
+    case .currentThread(let offset, let structureOffset):
       holderAddress = UInt(bitPattern: runtime) + UInt(offset)
       lockedAddress = nil
+      structure = UInt(bitPattern: runtime) + UInt(structureOffset)
     case .structure(let offset):
       guard let gil = memory.word(interpreter &+ UInt64(offset)), gil >= 4096, gil & 7 == 0,
         memory.word(gil &+ 16) != nil
       else { return nil }
-      holderAddress = UInt(gil) + 8
-      lockedAddress = UInt(gil) + 16
+      structure = UInt(gil)
+      holderAddress = structure + 8
+      lockedAddress = structure + 16
     }
   }
 
@@ -71,7 +78,20 @@ public struct GIL: Sendable {
     if let locked = UnsafeRawPointer(bitPattern: lockedAddress ?? 0), spinetail_load32(locked) != 1 {
       return 0
     }
-    guard let holder = UnsafeRawPointer(bitPattern: holderAddress) else { return 0 }
-    return spinetail_load64(holder)
+    return word(holderAddress)
+  }
+
+  /// The address of the thread state that has the GIL or had it last.
+  @inline(__always)
+  func lastHolder() -> UInt64 { word(structure + 8) }
+
+  /// How often the GIL went from one thread to another: it stays as it is where the last holder takes it once more.
+  @inline(__always)
+  func switchNumber() -> UInt64 { word(structure + 24) }
+
+  @inline(__always)
+  private func word(_ address: UInt) -> UInt64 {
+    // Safe: in memory that is never freed, as above.
+    UnsafeRawPointer(bitPattern: address).map { spinetail_load64($0) } ?? 0
   }
 }

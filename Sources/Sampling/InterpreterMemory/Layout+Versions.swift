@@ -3,20 +3,20 @@ extension Layout {
   /// of 3.11.7, computed by `offsetof`.
   public static let cpython311 = Layout(
     minor: 11,
-    runtimeInterpretersHead: 40,
-    threadInterpreter: 16, threadIdentifier: 152, threadNativeIdentifier: 160,
+    runtimeInterpretersHead: 40, interpreterThreadsHead: 16,
+    threadNext: 8, threadInterpreter: 16, threadIdentifier: 152, threadNativeIdentifier: 160,
     threadFrame: 56, cFrameCurrent: 8, threadDataStackChunk: 296,
     framePrevious: 48, frameCode: 32, frameInstruction: 56, frameOwner: 69,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 72,
     codeInstructions: 184, codeFirstTraceable: 168,
     asciiHeader: 48, compactHeader: 72,
-    gil: .currentThread(runtimeOffset: 576))
+    gil: .currentThread(runtimeOffset: 576, structureOffset: 360))
 
   /// CPython 3.12: the same headers of 3.12.1.
   public static let cpython312 = Layout(
     minor: 12,
-    runtimeInterpretersHead: 40,
-    threadInterpreter: 16, threadIdentifier: 136, threadNativeIdentifier: 144,
+    runtimeInterpretersHead: 40, interpreterThreadsHead: 72,
+    threadNext: 8, threadInterpreter: 16, threadIdentifier: 136, threadNativeIdentifier: 144,
     threadFrame: 56, cFrameCurrent: 0, threadDataStackChunk: 232,
     framePrevious: 8, frameCode: 0, frameInstruction: 56, frameOwner: 70,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,

@@ -8,8 +8,11 @@ public struct Layout: Hashable, Sendable {
 
   /// `_PyRuntimeState`: the list of interpreters.
   public var runtimeInterpretersHead: Int
+  /// `PyInterpreterState.threads.head`.
+  public var interpreterThreadsHead: Int
 
   /// `PyThreadState`.
+  public var threadNext: Int
   public var threadInterpreter: Int
   public var threadIdentifier: Int
   public var threadNativeIdentifier: Int
@@ -61,8 +64,9 @@ public struct Layout: Hashable, Sendable {
 
 /// Where the holder of the GIL stands.
 public enum GILLayout: Hashable, Sendable {
-  /// A pointer in `_PyRuntimeState`, null while nobody holds the GIL (`gilstate.tstate_current`, 3.11).
-  case currentThread(runtimeOffset: Int)
+  /// A pointer in `_PyRuntimeState`, null while nobody holds the GIL (`gilstate.tstate_current`, 3.11), which also has
+  /// the lock's structure in itself.
+  case currentThread(runtimeOffset: Int, structureOffset: Int)
   /// The interpreter points to `struct _gil_runtime_state`, which has `last_holder` at 8 and `locked` at 16
   /// (Include/internal/pycore_gil.h, 3.12 and 3.13).
   case structure(interpreterOffset: Int)

@@ -7,9 +7,16 @@ public protocol Memory {
   /// Gives the number of bytes copied: all, or those before the first range that can't be read whole
   /// (bytes of that range may be counted). Never faults and never blocks on anything that the observed threads do.
   func read(_ sources: UnsafePointer<iovec>, into destinations: UnsafePointer<iovec>, count: Int) -> Int
+
+  /// The 64-bit word at an address in memory that stays as long as the program does, such as `_PyRuntime`; nil if it
+  /// can't be read.
+  func lastingWord(_ address: UInt64) -> UInt64?
 }
 
 extension Memory {
+  @inline(__always)
+  public func lastingWord(_ address: UInt64) -> UInt64? { word(address) }
+
   /// Copies `length` bytes at `address` to `destination`; false if they can't be read whole.
   @inline(__always)
   public func read(_ address: UInt64, _ length: Int, into destination: UnsafeMutableRawPointer) -> Bool {

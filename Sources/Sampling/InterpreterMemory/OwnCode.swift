@@ -13,6 +13,9 @@ public struct OwnCode: Sendable {
     self.stemFrames = stemFrames
   }
 
+  /// The same for a thread that the command didn't start.
+  var withoutStem: OwnCode { OwnCode(folder: folder) }
+
   /// Whose code a file's is, by its path as UTF-8.
   func origin(ofFile path: UnsafeBufferPointer<UInt8>) -> CodeObject.Origin {
     if !folder.isEmpty, path.starts(with: folder.utf8) { return .own }

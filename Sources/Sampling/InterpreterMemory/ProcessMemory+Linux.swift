@@ -15,6 +15,12 @@ public struct ProcessMemory: Memory {
     process_vm_readv(process, destinations, UInt(count), sources, UInt(count), 0)
   }
 
+  /// A plain load: safe, since the caller promises that the memory stays.
+  @inline(__always)
+  public func lastingWord(_ address: UInt64) -> UInt64? {
+    UnsafeRawPointer(bitPattern: UInt(address)).map { spinetail_load64($0) }
+  }
+
   /// Tries one read. Gives nil if it works, else the system's reason.
   public func refusal() -> String? {
     var word: UInt64 = 0x5350_494E_4554_4149

@@ -25,7 +25,7 @@ struct StackCopy: ~Copyable {
     var isChunk: Bool
   }
 
-  private var ranges = Column<Range>(minimumCapacity: 64)
+  private var ranges = Column<Range>(minimumCapacity: 16)
   private var buffer: UnsafeMutableRawPointer
   private var capacity: Int
   private var used = 0
@@ -35,14 +35,14 @@ struct StackCopy: ~Copyable {
   private(set) var extraReads = 0
 
   init() {
-    capacity = 64 << 10
+    capacity = 8 << 10
     buffer = .allocate(byteCount: capacity, alignment: 64)
   }
 
   deinit { buffer.deallocate() }
 
-  /// Adds all remembered ranges to a batch.
-  mutating func prepare(_ batch: inout ReadBatch) {
+  /// Adds all remembered ranges to a batch, as `owner`'s.
+  mutating func prepare(_ batch: inout ReadBatch, owner: Int) {
     used = 0
     extraReads = 0
     recent = 0
@@ -53,7 +53,7 @@ struct StackCopy: ~Copyable {
       ranges[index].offset = used
       ranges[index].isValid = false
       ranges[index].isUsed = false
-      batch.add(ranges[index].address, Int(ranges[index].length), into: buffer + used)
+      batch.add(ranges[index].address, Int(ranges[index].length), into: buffer + used, owner: owner)
       used += Self.rounded(ranges[index].length)
     }
   }

@@ -17,6 +17,8 @@ public struct ThreadIdentity: BitwiseCopyable, Hashable, Sendable {
 /// What a look takes from a `PyThreadState`.
 struct ThreadState: BitwiseCopyable {
   var identity: ThreadIdentity
+  /// The state of the thread that was made before this one; 0 for the first.
+  var next: UInt64
   var interpreter: UInt64
   /// The current frame, or up to 3.12 the `_PyCFrame` that points to it.
   var frame: UInt64
@@ -28,6 +30,7 @@ struct ThreadState: BitwiseCopyable {
     identity = ThreadIdentity(
       address: address, thread: word(layout.threadIdentifier),
       nativeIdentifier: word(layout.threadNativeIdentifier) & 0xFFFF_FFFF)
+    next = word(layout.threadNext)
     interpreter = word(layout.threadInterpreter)
     frame = word(layout.threadFrame)
     chunk = word(layout.threadDataStackChunk)

@@ -2,95 +2,107 @@ import CPythonABI
 import Glibc
 import Profile
 
-/// A thread that is being recorded: how it is read, when it is due, and what is known so far.
-public struct RecordedThread<M: Memory>: ~Copyable {
-  public let identity: ThreadIdentity
-  let memory: M
-  let interpreter: InterpreterAddresses
+/// A thread that is being recorded: how it is read, and its samples so far.
+///
+/// Its stacks are rows of the tables of the `ProgramRecording` that it belongs to, which hands over what the threads
+/// share.
+struct RecordedThread<M: Memory>: ~Copyable {
+  private(set) var identity: ThreadIdentity
+  private let memory: M
+  private let layout: Layout
   let processor: TargetProcessor
+  private let clock: ThreadClock
 
-  public var recording = Recording()
-  public private(set) var samples = SampleColumns()
-  let name: String
   /// The copy of the thread's `PyThreadState`.
-  let head: UnsafeMutableRawPointer
-  var copy = StackCopy()
+  private let head: UnsafeMutableRawPointer
+  private var copy = StackCopy()
   var chain = FrameChain()
-  var cache: CodeCache
-  var checker: CodeChecker
-  var recorder: StackRecorder
+  private var recorder: StackRecorder
   /// The outermost frame's address at the start: a root that is known to be one.
   var knownRoot: UInt64 = 0
-  var lookCount: UInt64 = 0
+
+  /// Whether the stack of the last sample is known to have been the thread's at the last beat.
+  var isValid = false
+  /// Whether this look has to read the thread.
+  var isNeeded = true
+  /// Whether the last walk was in order.
+  private(set) var isSound = false
+  /// Whether the thread's state turned out to be another's, or gone.
+  private(set) var hasGone = false
   /// Whether the last walk needed memory that wasn't in the batch.
   private(set) var readBeyondBatch = false
 
-  var deadline: Deadline
-  /// Attempts of the beat that is under way.
-  var attempts = 0
+  private(set) var samples = SampleColumns()
+  private(set) var stack = StackID.empty
   /// Nanoseconds on the monotonic clock.
-  public private(set) var startTime: Int64
-  public private(set) var lastSampleTime: Int64
-  /// Whether the thread has ended, and with it the recording.
-  public private(set) var hasEnded = false
+  private(set) var startTime: Int64
+  private(set) var lastSampleTime: Int64
+  /// The thread's CPU time so far, and what of it no sample has yet, in nanoseconds.
+  private var lastCPUTime: Int64
+  private var pendingCPUTime: Int64 = 0
+  /// The last sample that the thread was on a CPU for, or −1.
+  private var lastRunningSample = -1
+  /// Whether the thread has ended, and with it its recording.
+  private(set) var hasEnded = false
 
   init(
-    _ identity: ThreadIdentity, interpreter: InterpreterAddresses, memory: M,
-    sequences: RestartableSequences?, threadName: String, interval: Int64, own: OwnCode
+    _ identity: ThreadIdentity, layout: Layout, memory: M, sequences: RestartableSequences?, own: OwnCode,
+    at now: Int64
   ) {
     self.identity = identity
     self.memory = memory
-    self.interpreter = interpreter
+    self.layout = layout
     processor = TargetProcessor(identity, sequences: sequences)
-    name = threadName
-    head = .allocate(byteCount: interpreter.layout.threadReadSize, alignment: 16)
-    cache = CodeCache(layout: interpreter.layout, codeType: interpreter.codeType, own: own)
-    checker = CodeChecker(layout: interpreter.layout)
+    clock = ThreadClock(nativeIdentifier: identity.nativeIdentifier)
+    head = .allocate(byteCount: layout.threadReadSize, alignment: 16)
     recorder = StackRecorder(own: own)
-    let now = monotonicNow()
-    deadline = Deadline(interval: interval, now: now)
     startTime = now
     lastSampleTime = now
+    lastCPUTime = clock.now() ?? 0
   }
 
-  /// Frees what isn't freed by itself. The recording isn't touched.
+  /// Frees what isn't freed by itself.
   func releaseBuffers() { head.deallocate() }
 
-  /// Adds the thread's state and all that the last walk touched to a batch; `finishBatch` takes the result.
-  mutating func prepare(_ batch: inout ReadBatch) {
-    batch.add(identity.address, interpreter.layout.threadReadSize, into: head)
-    copy.prepare(&batch)
+  // MARK: - Reading
+
+  /// Adds the thread's state and all that the last walk touched to a batch, as `owner`'s; `finishBatch` takes the
+  /// result.
+  mutating func prepare(_ batch: inout ReadBatch, owner: Int) {
+    isSound = false
+    chain.removeAll()
+    batch.add(identity.address, layout.threadReadSize, into: head, owner: owner)
+    copy.prepare(&batch, owner: owner)
   }
 
-  /// Takes the batch's result, and reads the state alone where the batch wasn't whole. False if it has gone.
-  mutating func finishBatch(isWhole: Bool) -> Bool {
-    if isWhole {
-      copy.accept()
-      return state.identity == identity
-    }
-    copy.forget()
-    return readState()
+  /// Takes the batch's result, and reads the state alone where something of the thread's had gone. False if the state
+  /// itself has.
+  mutating func finishBatch(hasFailed: Bool) -> Bool {
+    if hasFailed { copy.forget() } else { copy.accept() }
+    hasGone = hasFailed ? !readState() : state.identity != identity
+    return !hasGone
   }
 
   /// Reads the thread's state alone. False if it can't be read or isn't this thread's any more.
   private func readState() -> Bool {
-    memory.read(identity.address, interpreter.layout.threadReadSize, into: head) && state.identity == identity
+    memory.read(identity.address, layout.threadReadSize, into: head) && state.identity == identity
   }
 
   /// The state that was read last.
-  private var state: ThreadState { ThreadState(head, at: identity.address, layout: interpreter.layout) }
+  private var state: ThreadState { ThreadState(head, at: identity.address, layout: layout) }
 
   /// Walks the frames and looks their code up. Nil if the chain is one that can be.
-  mutating func walk() -> FrameChain.Fault? {
-    lookCount += 1
+  mutating func walk(
+    cache: inout CodeCache, recording: inout Recording, checker: inout CodeChecker, look: UInt64
+  ) -> FrameChain.Fault? {
     let knownCode = cache.objects.count
     let fault =
-      chain.walk(state, layout: interpreter.layout, knownRoot: knownRoot, copy: &copy, memory: memory)
+      chain.walk(state, layout: layout, knownRoot: knownRoot, copy: &copy, memory: memory)
       ?? chain.resolve(
-        layout: interpreter.layout, cache: &cache, recording: &recording, checker: &checker,
-        look: lookCount, memory: memory)
+        layout: layout, cache: &cache, recording: &recording, checker: &checker, look: look, memory: memory)
     readBeyondBatch = copy.extraReads > 0 || checker.count > 0 || cache.objects.count > knownCode
-    if fault == nil {
+    isSound = fault == nil
+    if isSound {
       copy.keepUsed()
     } else {
       copy.forget()
@@ -99,12 +111,16 @@ public struct RecordedThread<M: Memory>: ~Copyable {
     return fault
   }
 
-  /// Reads the stack while the thread stands still anyway: the calling thread's own.
-  mutating func readAtRest(_ batch: inout ReadBatch) -> FrameChain.Fault? {
-    batch.removeAll()
-    prepare(&batch)
-    guard finishBatch(isWhole: batch.read(from: memory)) else { return .unreadable }
-    return walk()
+  /// Takes a part of a stack for the thread's: the `depth` outermost frames of `other`.
+  mutating func truncate(toOutermost depth: Int, of other: borrowing FrameChain) {
+    isSound = false
+    chain.assign(other)
+    chain.keepOutermost(depth)
+  }
+
+  /// Whether this is the system's thread that a state belongs to.
+  func isThread(of state: ThreadIdentity) -> Bool {
+    identity.thread == state.thread && identity.nativeIdentifier == state.nativeIdentifier
   }
 
   /// Whether the innermost frames are those of these code objects.
@@ -117,51 +133,106 @@ public struct RecordedThread<M: Memory>: ~Copyable {
   /// Whether the thread still runs Python: the kernel has it, and its state is this thread's and holds a frame.
   func isAlive() -> Bool {
     guard exists, readState() else { return false }
-    guard let current = interpreter.layout.cFrameCurrent, state.frame != 0 else { return state.frame != 0 }
+    guard let current = layout.cFrameCurrent, state.frame != 0 else { return state.frame != 0 }
     guard let frame = memory.word(state.frame &+ UInt64(current)) else { return false }
     return frame != 0
-  }
-
-  /// Closes the recording, which is empty afterwards.
-  mutating func finish(_ metadata: SessionMetadata) -> Session {
-    var finished = Recording()
-    swap(&finished, &recording)
-    var taken = SampleColumns()
-    swap(&taken, &samples)
-    let thread = ThreadSamples(name: name, identifier: identity.thread, samples: taken)
-    return Session(finished, threads: [thread], metadata: metadata)
   }
 
   /// Whether the kernel still has the thread.
   var exists: Bool { spinetail_thread_exists(Int32(truncatingIfNeeded: identity.nativeIdentifier)) != 0 }
 
+  // MARK: - Recording
+
   /// The stack of the last walk, as one of the recording.
-  mutating func currentStack() -> StackID {
-    recorder.stack(of: chain, cache: cache, layout: interpreter.layout, recording: &recording)
+  mutating func currentStack(cache: borrowing CodeCache, recording: inout Recording) -> StackID {
+    recorder.stack(of: chain, cache: cache, layout: layout, recording: &recording)
   }
 
-  /// Records the last walk: the time since the previous sample belongs to its stack.
-  mutating func record(_ state: SampleState, at now: Int64) {
-    samples.append(Sample(stack: currentStack(), wallTime: max(0, now - lastSampleTime), state: state))
-    lastSampleTime = max(now, lastSampleTime)
-  }
-
-  /// Opens the recording with a sample without weight, so that a recording shorter than the interval has a stack.
-  mutating func open(at now: Int64) {
+  /// Opens the recording with a sample without weight, so that one shorter than the interval has a stack.
+  mutating func open(_ stack: StackID, at now: Int64) {
     startTime = now
     lastSampleTime = now
+    lastCPUTime = clock.now() ?? lastCPUTime
     knownRoot = chain.bottom
-    let stack = currentStack()
-    recording.startStack = stack
-    samples.append(Sample(stack: stack, wallTime: 0))
+    append(stack, wallTime: 0, cpuTime: 0, state: [])
+    isValid = true
   }
 
-  /// Ends the recording because the thread has ended: what time is left belongs to its last stack.
-  mutating func close(at now: Int64) {
-    let last = samples.count - 1
-    let stack = last >= 0 ? samples[last].stack : .empty
-    samples.append(Sample(stack: stack, wallTime: max(0, now - lastSampleTime)))
+  /// Adds a sample: the time since the beat before belongs to `stack`, and what time went by unlooked at before that
+  /// beat to the stack before, since the thread had not run Python meanwhile.
+  mutating func record(_ stack: StackID, _ state: SampleState, at now: Int64, previousBeat: Int64) {
+    let skipped = min(previousBeat, now) - lastSampleTime
+    let spent = takeCPUTime()
+    var left = spent
+    if skipped > 0 {
+      let own = min(left, skipped)
+      left -= own
+      extend(by: skipped, cpuTime: own)
+    }
+    pendingCPUTime += left
+    let isRunning = state.contains(.heldGIL) || (left > 0 && processor.isRunnable)
+    let credited = isRunning ? pendingCPUTime : 0
+    if isRunning { pendingCPUTime = 0 }
+    append(stack, wallTime: max(0, now - lastSampleTime), cpuTime: credited, state: state)
+    if isRunning { lastRunningSample = samples.count - 1 }
     lastSampleTime = max(now, lastSampleTime)
-    hasEnded = true
+  }
+
+  /// Ends the recording: what time is left belongs to the last stack.
+  mutating func close(at now: Int64, hasEnded: Bool) {
+    extend(by: now - lastSampleTime, cpuTime: takeCPUTime())
+    giveOutPendingCPUTime()
+    self.hasEnded = hasEnded
+  }
+
+  /// CPU time that no sample has belongs to the last sample that ran, or else to the last one.
+  mutating func giveOutPendingCPUTime() {
+    let index = lastRunningSample >= 0 ? lastRunningSample : samples.count - 1
+    guard pendingCPUTime > 0, index >= 0 else { return }
+    samples[index].cpuTime += pendingCPUTime
+    pendingCPUTime = 0
+  }
+
+  /// The thread goes on after it had no state for a while, as a thread that isn't Python's does between two calls.
+  mutating func revive(_ identity: ThreadIdentity, at now: Int64) {
+    self.identity = identity
+    copy.forget()
+    hasEnded = false
+    hasGone = false
+    isValid = false
+    lastSampleTime = now
+    _ = takeCPUTime()
+    pendingCPUTime = 0
+  }
+
+  /// The thread's samples; none are left behind.
+  mutating func takeSamples(name: String) -> ThreadSamples {
+    var taken = SampleColumns()
+    swap(&taken, &samples)
+    return ThreadSamples(name: name, identifier: identity.thread, samples: taken)
+  }
+
+  /// More time at the last stack.
+  private mutating func extend(by time: Int64, cpuTime: Int64) {
+    guard time > 0 || cpuTime > 0 else { return }
+    let last = samples.count - 1
+    if last >= 0, samples[last].state == [], samples[last].stack == stack {
+      samples[last].wallTime += max(0, time)
+      samples[last].cpuTime += cpuTime
+    } else {
+      append(stack, wallTime: max(0, time), cpuTime: cpuTime, state: [])
+    }
+    lastSampleTime += max(0, time)
+  }
+
+  private mutating func append(_ stack: StackID, wallTime: Int64, cpuTime: Int64, state: SampleState) {
+    self.stack = stack
+    samples.append(Sample(stack: stack, wallTime: wallTime, cpuTime: cpuTime, state: state))
+  }
+
+  private mutating func takeCPUTime() -> Int64 {
+    guard let now = clock.now() else { return 0 }
+    defer { lastCPUTime = now }
+    return max(0, now - lastCPUTime)
   }
 }

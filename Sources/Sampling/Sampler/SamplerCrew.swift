@@ -2,13 +2,13 @@ import CPythonABI
 import Glibc
 import Profile
 
-/// A thread of this process that is being recorded.
-typealias ProcessThread = RecordedThread<ProcessMemory>
+/// A recording of this process.
+typealias ProcessRecording = ProgramRecording<ProcessMemory>
 
 /// The sampler threads of this process, one a CPU, made when first needed, and the recordings they serve.
 ///
-/// One of them at a time has the *baton*. It sleeps until the next beat is due, looks at that recording's thread if
-/// the thread is on its own CPU, and otherwise hands the baton to the worker of that CPU, which goes on with the same
+/// One of them at a time has the *baton*. It sleeps until the next beat is due, looks at the threads if the one
+/// that could move is on its own CPU, and otherwise hands the baton to the worker of that CPU, which goes on with the same
 /// beat. So nobody is moved and every look is made from where nothing can move meanwhile.
 ///
 /// Everything here is guarded by one lock for the process, `SamplerCrew.lock`, which is held over a look and never
@@ -26,8 +26,8 @@ struct SamplerCrew: ~Copyable {
 
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private let sequences: RestartableSequences?
-  private var reader = SnapshotReader(memory: ProcessMemory())
-  private var threads = Column<UnsafeMutablePointer<ProcessThread>>(minimumCapacity: 16)
+  private var reader = SnapshotReader<ProcessMemory>()
+  private var recordings = Column<UnsafeMutablePointer<ProcessRecording>>(minimumCapacity: 16)
   /// Workers by CPU number.
   private let workers: UnsafeMutablePointer<UnsafeMutablePointer<SamplerWorker>?>
   private var batonHolder: Int32 = -1
@@ -57,10 +57,12 @@ struct SamplerCrew: ~Copyable {
 
   // MARK: - For the threads that start and stop recordings (with the lock)
 
-  var isEmpty: Bool { threads.count == 0 }
+  var isEmpty: Bool { recordings.count == 0 }
 
   /// Adds a recording and sees to it that somebody has the baton. Gives the system's error number, 0 if all is well.
-  static func add(_ thread: UnsafeMutablePointer<ProcessThread>, to crew: UnsafeMutablePointer<SamplerCrew>)
+  static func add(
+    _ recording: UnsafeMutablePointer<ProcessRecording>, to crew: UnsafeMutablePointer<SamplerCrew>
+  )
     -> Int32
   {
     if crew.pointee.batonHolder < 0 {
@@ -69,24 +71,24 @@ struct SamplerCrew: ~Copyable {
       guard error == 0 else { return error }
       crew.pointee.batonHolder = processor
     }
-    crew.pointee.threads.append(thread)
+    crew.pointee.recordings.append(recording)
     crew.pointee.wakeBatonHolder()
     return 0
   }
 
   /// Takes a recording out; false if it isn't in (its thread has ended).
-  mutating func remove(_ thread: UnsafeMutablePointer<ProcessThread>) -> Bool {
-    for index in 0..<threads.count where threads[index] == thread {
-      threads.swapRemove(at: index)
+  mutating func remove(_ recording: UnsafeMutablePointer<ProcessRecording>) -> Bool {
+    for index in 0..<recordings.count where recordings[index] == recording {
+      recordings.swapRemove(at: index)
       return true
     }
     return false
   }
 
   /// Moves all recordings into `list`.
-  mutating func removeAll(into list: inout Column<UnsafeMutablePointer<ProcessThread>>) {
-    threads.withElements { list.append(contentsOf: $0) }
-    threads.removeAll()
+  mutating func removeAll(into list: inout Column<UnsafeMutablePointer<ProcessRecording>>) {
+    recordings.withElements { list.append(contentsOf: $0) }
+    recordings.removeAll()
   }
 
   /// Lets the baton's holder see what has changed.
@@ -132,10 +134,10 @@ struct SamplerCrew: ~Copyable {
       if crew.pointee.batonHolder != me {
         pthread_mutex_unlock(lock)
         SamplerWorker.sleep(worker, until: -1)
-      } else if let thread = crew.pointee.earliest() {
+      } else if let recording = crew.pointee.earliest() {
         let now = monotonicNow()
-        var next = max(thread.pointee.deadline.time, crew.pointee.restUntil)
-        if next <= now { next = crew.pointee.beat(thread, by: worker, since: now, observer: &observer) }
+        var next = max(recording.pointee.deadline.time, crew.pointee.restUntil)
+        if next <= now { next = crew.pointee.beat(recording, by: worker, since: now, observer: &observer) }
         pthread_mutex_unlock(lock)
         if next > 0 { SamplerWorker.sleep(worker, until: next) }
       } else {
@@ -153,61 +155,57 @@ struct SamplerCrew: ~Copyable {
     }
   }
 
-  private func earliest() -> UnsafeMutablePointer<ProcessThread>? {
-    guard threads.count > 0 else { return nil }
-    var best = threads[0]
-    for index in 1..<max(threads.count, 1)
-    where threads[index].pointee.deadline.time < best.pointee.deadline.time {
-      best = threads[index]
+  private func earliest() -> UnsafeMutablePointer<ProcessRecording>? {
+    guard recordings.count > 0 else { return nil }
+    var best = recordings[0]
+    for index in 1..<max(recordings.count, 1)
+    where recordings[index].pointee.deadline.time < best.pointee.deadline.time {
+      best = recordings[index]
     }
     return best
   }
 
-  /// Makes one attempt at a thread's beat. Gives the time until which the worker must sleep before it does anything
+  /// Makes one attempt at a recording's beat. Gives the time until which the worker must sleep before it does anything
   /// else, 0 if it needn't.
   private mutating func beat(
-    _ thread: UnsafeMutablePointer<ProcessThread>, by worker: UnsafeMutablePointer<SamplerWorker>,
+    _ recording: UnsafeMutablePointer<ProcessRecording>, by worker: UnsafeMutablePointer<SamplerWorker>,
     since start: Int64, observer: inout ThreadObserver
   ) -> Int64 {
-    var list = thread
-    thread.pointee.attempts += 1
-    let outcome = withUnsafePointer(to: &list) { pointer in
-      reader.look(at: .init(start: pointer, count: 1), target: thread, observer: &observer)
-    }
-    switch outcome {
-    case .accepted:
-      finish(thread, state: [], since: start)
+    recording.pointee.attempts += 1
+    switch reader.look(at: recording, observer: &observer) {
+    case .accepted(let state, let holder):
+      finish(recording, state, holder: holder, since: start)
       return 0
     case .ended:
-      thread.pointee.close(at: monotonicNow())
-      _ = remove(thread)
+      _ = remove(recording)
       return 0
     case .elsewhere(let processor):
-      if thread.pointee.attempts < Self.attemptLimit, pass(to: processor, from: worker) { return 0 }
+      if recording.pointee.attempts < Self.attemptLimit, pass(to: processor, from: worker) { return 0 }
     case .moved:
-      thread.pointee.recording.statistics.retried += 1
-      if thread.pointee.attempts < Self.attemptLimit { return 0 }
+      recording.pointee.recording.statistics.retried += 1
+      if recording.pointee.attempts < Self.attemptLimit { return 0 }
     case .broken:
-      thread.pointee.recording.statistics.retried += 1
-      if thread.pointee.attempts < Self.attemptLimit { return monotonicNow() + Self.napNanoseconds }
+      recording.pointee.recording.statistics.retried += 1
+      if recording.pointee.attempts < Self.attemptLimit { return monotonicNow() + Self.napNanoseconds }
     }
-    finish(thread, state: reader.lookFromElsewhere(at: thread), since: start)
+    if case .accepted(let state, let holder) = reader.lookFromElsewhere(at: recording) {
+      finish(recording, state, holder: holder, since: start)
+    } else {
+      _ = remove(recording)
+    }
     return 0
   }
 
-  /// Records the look that a thread's chain holds, and sets the time of its next beat.
+  /// Counts a look that was recorded, and sets the time of the next beat.
   private mutating func finish(
-    _ thread: UnsafeMutablePointer<ProcessThread>, state: SampleState, since start: Int64
+    _ recording: UnsafeMutablePointer<ProcessRecording>, _ state: SampleState, holder: UInt64?,
+    since start: Int64
   ) {
-    var state = state
-    let holder = thread.pointee.interpreter.gil?.holder()
-    if holder == thread.pointee.identity.address { state.insert(.heldGIL) }
     let now = monotonicNow()
-    thread.pointee.record(state, at: now)
-    thread.pointee.attempts = 0
+    recording.pointee.attempts = 0
     restUntil = now + Self.restFactor * max(0, now - start)
-    let late = thread.pointee.deadline.advance(now: now)
-    thread.pointee.recording.statistics.count(state, holder: holder, late: late)
+    let late = recording.pointee.deadline.advance(now: now)
+    recording.pointee.recording.statistics.count(state, holder: holder, late: late)
   }
 
   /// Hands the baton to the worker of another CPU; false if that isn't possible.

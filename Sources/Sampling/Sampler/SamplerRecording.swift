@@ -2,16 +2,16 @@ import CPythonABI
 import Glibc
 import Profile
 
-/// A recording of one thread of this process, from `start` to `stop`.
+/// A recording of this process by the sampler, from `start` to `stop`.
 ///
 /// All calls are made with the GIL, as the interpreter's modules are.
 public final class SamplerRecording: ActiveRecording {
-  private var thread: UnsafeMutablePointer<ProcessThread>?
+  private var recording: UnsafeMutablePointer<ProcessRecording>?
   private let process = getpid()
   private let interval: Int64
   private let identity: ThreadIdentity
 
-  /// Starts to sample the calling thread.
+  /// Starts to sample the calling thread, or all.
   ///
   /// - Parameters:
   ///   - threadState: The address of the calling thread's `PyThreadState`.
@@ -19,7 +19,8 @@ public final class SamplerRecording: ActiveRecording {
   ///   - expectedCode: Addresses of the code objects of the calling thread's innermost frames, innermost first: what
   ///     the reader must find.
   public init(
-    interpreter: InterpreterAddresses, threadState: UInt64, threadName: String, interval: Int64, own: OwnCode,
+    interpreter: InterpreterAddresses, threadState: UInt64, scope: RecordedScope, interval: Int64,
+    own: OwnCode,
     expectedCode: [UInt64]
   ) throws(SamplerError) {
     self.interval = interval
@@ -27,83 +28,95 @@ public final class SamplerRecording: ActiveRecording {
     if let reason = memory.refusal() { throw .unreadableMemory(reason: reason) }
     identity = ThreadIdentity(
       address: threadState, thread: UInt64(pthread_self()), nativeIdentifier: UInt64(spinetail_gettid()))
-    let thread = UnsafeMutablePointer<ProcessThread>.allocate(capacity: 1)
-    thread.initialize(
-      to: ProcessThread(
-        identity, interpreter: interpreter, memory: memory, sequences: RestartableSequences(),
-        threadName: threadName, interval: interval, own: own))
-    self.thread = thread
+    let recording = UnsafeMutablePointer<ProcessRecording>.allocate(capacity: 1)
+    recording.initialize(
+      to: ProcessRecording(
+        scope: scope, starter: identity, interpreter: interpreter, memory: memory,
+        sequences: RestartableSequences(),
+        interval: interval, own: own))
+    self.recording = recording
     super.init()
-    var batch = ReadBatch()
-    let fault = thread.pointee.readAtRest(&batch)
-    guard fault == nil, thread.pointee.chainBegins(with: expectedCode) else {
-      release(thread)
-      self.thread = nil
-      let detail =
-        fault.map { "its frames can't be followed (\($0))" } ?? "its frames aren't where they should be"
-      throw .unknownLayout(release: "3.\(interpreter.layout.minor)", detail: detail)
-    }
-    thread.pointee.open(at: monotonicNow())
     do {
-      try SamplerRegistry.withLock { () throws(SamplerError) in try SamplerRegistry.add(thread) }
+      try open(expectedCode: expectedCode)
+      try SamplerRegistry.withLock { () throws(SamplerError) in try SamplerRegistry.add(recording) }
     } catch {
-      release(thread)
-      self.thread = nil
+      release()
       throw error
     }
   }
 
+  /// Looks at the starting thread, which must show what Python sees, and at the list of threads.
+  private func open(expectedCode: [UInt64]) throws(SamplerError) {
+    guard let recording else { return }
+    let release = "3.\(recording.pointee.interpreter.layout.minor)"
+    let starter = recording.pointee.starter
+    var batch = ReadBatch()
+    if let fault = recording.pointee.readAtRest(starter, &batch) {
+      throw .unknownLayout(release: release, detail: "its frames can't be followed (\(fault))")
+    }
+    guard starter.pointee.chainBegins(with: expectedCode) else {
+      throw .unknownLayout(release: release, detail: "its frames aren't where they should be")
+    }
+    let now = monotonicNow()
+    if recording.pointee.scope == .all {
+      // Threads may come and go just now.
+      let isListed = (0..<100).contains { _ in recording.pointee.listThreads(at: now) }
+      guard isListed, recording.pointee.thread(withState: identity.address) == starter else {
+        throw .unknownLayout(release: release, detail: "its threads can't be listed")
+      }
+    }
+    recording.pointee.open(at: now)
+  }
+
   deinit {
-    guard let thread, process == getpid() else { return }
-    try? SamplerRegistry.withLock { () throws(SamplerError) in SamplerRegistry.abandon(thread) }
-    release(thread)
+    guard let recording, process == getpid() else { return }
+    try? SamplerRegistry.withLock { () throws(SamplerError) in SamplerRegistry.abandon(recording) }
+    release()
   }
 
   /// Whether the recording has yet to be stopped. A forked child has none.
-  public override var isRunning: Bool { thread != nil && process == getpid() }
+  public override var isRunning: Bool { recording != nil && process == getpid() }
 
-  /// Whether the recorded thread has ended, which closes the recording.
+  /// Whether the thread that started the recording has ended. Where that is the only one, the recording is closed.
   public override var threadHasEnded: Bool {
-    guard let thread, process == getpid() else { return false }
+    guard let recording, process == getpid() else { return false }
+    let starter = recording.pointee.starter
     let ended = try? SamplerRegistry.withLock { () throws(SamplerError) in
-      thread.pointee.hasEnded || !thread.pointee.isAlive()
+      starter.pointee.hasEnded || !starter.pointee.isAlive()
     }
     return ended ?? false
   }
 
   public override func stop(
-    threadState: UInt64, metadata: SessionMetadata, withoutGIL: (() -> Void) -> Void
+    threadState: UInt64, metadata: SessionMetadata, threadNames: [UInt64: String],
+    withoutGIL: (() -> Void) -> Void
   ) throws(RecordingStopError) -> Session {
-    guard let thread, process == getpid() else { throw .alreadyStopped }
+    guard let recording, process == getpid() else { throw .alreadyStopped }
     let isOwn = threadState == identity.address && UInt64(spinetail_gettid()) == identity.nativeIdentifier
     guard isOwn || threadHasEnded else { throw .wrongThread }
-    let crew = try? SamplerRegistry.withLock { () throws(SamplerError) in SamplerRegistry.remove(thread) }
-    if !thread.pointee.hasEnded {
-      var batch = ReadBatch()
-      // The calling thread's own stack stands still. Where nothing of the program is on it any more, and for a thread
-      // that has ended, the time since the last sample belongs to that sample's stack.
-      if isOwn, thread.pointee.readAtRest(&batch) == nil, thread.pointee.currentStack() != .empty {
-        thread.pointee.record(.heldGIL, at: monotonicNow())
-      } else {
-        thread.pointee.close(at: monotonicNow())
-      }
-    }
+    let crew = try? SamplerRegistry.withLock { () throws(SamplerError) in SamplerRegistry.remove(recording) }
+    let starter = recording.pointee.starter
+    // The calling thread's own stack stands still.
+    var batch = ReadBatch()
+    let isRead = isOwn && !starter.pointee.hasEnded && recording.pointee.readAtRest(starter, &batch) == nil
+    recording.pointee.close(at: monotonicNow(), starterIsRead: isRead)
     if let crew = crew ?? nil {
       withoutGIL { SamplerCrew.joinAndFree(crew) }
     }
-    self.thread = nil
     var metadata = metadata
-    metadata.duration = Double(thread.pointee.lastSampleTime - thread.pointee.startTime) / 1e9
+    metadata.duration = Double(recording.pointee.lastBeat - recording.pointee.startTime) / 1e9
     metadata.minInterval = Double(interval) / 1e9
     metadata.maxInterval = metadata.minInterval
-    let session = thread.pointee.finish(metadata)
-    release(thread)
+    let session = recording.pointee.finish(metadata) { threadNames[$0] ?? "Thread \($0)" }
+    release()
     return session
   }
 
-  private func release(_ thread: UnsafeMutablePointer<ProcessThread>) {
-    thread.pointee.releaseBuffers()
-    thread.deinitialize(count: 1)
-    thread.deallocate()
+  private func release() {
+    guard let recording else { return }
+    recording.pointee.releaseBuffers()
+    recording.deinitialize(count: 1)
+    recording.deallocate()
+    self.recording = nil
   }
 }

@@ -16,7 +16,7 @@ enum SamplerRegistry {
   private nonisolated(unsafe) static var crew: UnsafeMutablePointer<SamplerCrew>?
   private nonisolated(unsafe) static var process: pid_t = 0
   /// Recordings that nobody samples just now.
-  private nonisolated(unsafe) static var paused = Column<UnsafeMutablePointer<ProcessThread>>()
+  private nonisolated(unsafe) static var paused = Column<UnsafeMutablePointer<ProcessRecording>>()
 
   /// Runs `body` with the lock. In a forked child, which has none of its parent's sampler threads and may have got
   /// the lock in any state, everything begins anew. Called with the GIL, so by one thread at a time.
@@ -34,7 +34,7 @@ enum SamplerRegistry {
   }
 
   /// Puts a recording into the crew's care, making the crew if there is none. With the lock.
-  static func add(_ thread: UnsafeMutablePointer<ProcessThread>) throws(SamplerError) {
+  static func add(_ recording: UnsafeMutablePointer<ProcessRecording>) throws(SamplerError) {
     let current: UnsafeMutablePointer<SamplerCrew>
     if let crew {
       current = crew
@@ -45,7 +45,7 @@ enum SamplerRegistry {
       current = .allocate(capacity: 1)
       current.initialize(to: made)
     }
-    let error = SamplerCrew.add(thread, to: current)
+    let error = SamplerCrew.add(recording, to: current)
     guard error == 0 else {
       if crew == nil {
         current.deinitialize(count: 1)
@@ -58,9 +58,11 @@ enum SamplerRegistry {
 
   /// Takes a recording out of the crew's care, if it is still in. If that was the last one, the crew is told to quit and
   /// given to the caller, who must join and free it without the lock. With the lock.
-  static func remove(_ thread: UnsafeMutablePointer<ProcessThread>) -> UnsafeMutablePointer<SamplerCrew>? {
-    forgetPaused(thread)
-    guard let current = crew, current.pointee.remove(thread), current.pointee.isEmpty else { return nil }
+  static func remove(_ recording: UnsafeMutablePointer<ProcessRecording>) -> UnsafeMutablePointer<
+    SamplerCrew
+  >? {
+    forgetPaused(recording)
+    guard let current = crew, current.pointee.remove(recording), current.pointee.isEmpty else { return nil }
     crew = nil
     current.pointee.quit()
     return current
@@ -68,9 +70,9 @@ enum SamplerRegistry {
 
   /// Takes a recording out and doesn't wait for anything: the crew goes by itself if that was the last one. With the
   /// lock.
-  static func abandon(_ thread: UnsafeMutablePointer<ProcessThread>) {
-    forgetPaused(thread)
-    guard let current = crew, current.pointee.remove(thread) else { return }
+  static func abandon(_ recording: UnsafeMutablePointer<ProcessRecording>) {
+    forgetPaused(recording)
+    guard let current = crew, current.pointee.remove(recording) else { return }
     current.pointee.wakeBatonHolder()
   }
 
@@ -90,15 +92,15 @@ enum SamplerRegistry {
   /// Goes on with what `pause` kept. In a forked child there is nothing to go on with.
   static func resume() throws(SamplerError) {
     try withLock { () throws(SamplerError) in
-      while let thread = paused.last {
+      while let recording = paused.last {
         paused.truncate(to: paused.count - 1)
-        try add(thread)
+        try add(recording)
       }
     }
   }
 
-  private static func forgetPaused(_ thread: UnsafeMutablePointer<ProcessThread>) {
-    for index in 0..<paused.count where paused[index] == thread {
+  private static func forgetPaused(_ recording: UnsafeMutablePointer<ProcessRecording>) {
+    for index in 0..<paused.count where paused[index] == recording {
       paused.swapRemove(at: index)
       return
     }

@@ -1,0 +1,334 @@
+import Glibc
+import Profile
+
+/// Which threads are recorded.
+public enum RecordedScope: Sendable {
+  /// The thread that starts the recording.
+  case current
+  /// Every thread of the interpreter, those to come included.
+  case all
+}
+
+/// What one profiler records of a program: one thread or all, when the next beat is due, and what is known so far.
+struct ProgramRecording<M: Memory>: ~Copyable {
+  typealias ThreadPointer = UnsafeMutablePointer<RecordedThread<M>>
+
+  let interpreter: InterpreterAddresses
+  let memory: M
+  private let sequences: RestartableSequences?
+  private let own: OwnCode
+  let scope: RecordedScope
+  /// The thread that started the recording; its samples come first.
+  let starter: ThreadPointer
+
+  /// Threads that are looked at, and those that have ended.
+  private(set) var threads = Column<ThreadPointer>(minimumCapacity: 64)
+  private(set) var ended = Column<ThreadPointer>(minimumCapacity: 64)
+  /// A holder of the GIL that isn't recorded, such as a subinterpreter's thread: where it runs matters.
+  private(set) var stranger: ThreadPointer?
+  private var newList = Column<ThreadPointer>(minimumCapacity: 64)
+  /// The newest thread's state when the threads were listed.
+  private var listedHead: UInt64 = 0
+  /// Whether some thread was listed that has yet to begin, or one may have ended.
+  var isListIncomplete = true
+
+  var recording = Recording()
+  private(set) var cache: CodeCache
+  private var checker: CodeChecker
+  private var lookCount: UInt64 = 0
+  private let stateBytes: UnsafeMutableRawPointer
+
+  var deadline: Deadline
+  /// Attempts of the beat that is under way.
+  var attempts = 0
+  /// Times on the monotonic clock, in nanoseconds.
+  private(set) var startTime: Int64
+  private(set) var lastBeat: Int64
+  /// The GIL at the last beat: how often it had changed hands, and who had it last.
+  private var lastSwitchNumber: UInt64 = 0
+  private var lastHolder: UInt64 = 0
+
+  /// More threads than any process has: a longer list is broken.
+  private static var threadLimit: Int { 1 << 16 }
+
+  init(
+    scope: RecordedScope, starter identity: ThreadIdentity, interpreter: InterpreterAddresses, memory: M,
+    sequences: RestartableSequences?, interval: Int64, own: OwnCode
+  ) {
+    let now = monotonicNow()
+    self.scope = scope
+    self.interpreter = interpreter
+    self.memory = memory
+    self.sequences = sequences
+    self.own = own
+    cache = CodeCache(layout: interpreter.layout, codeType: interpreter.codeType, own: own)
+    checker = CodeChecker(layout: interpreter.layout)
+    stateBytes = .allocate(byteCount: interpreter.layout.threadReadSize, alignment: 16)
+    deadline = Deadline(interval: interval, now: now)
+    startTime = now
+    lastBeat = now
+    starter = .allocate(capacity: 1)
+    starter.initialize(
+      to: RecordedThread(
+        identity, layout: interpreter.layout, memory: memory, sequences: sequences, own: own, at: now))
+    threads.append(starter)
+  }
+
+  /// Frees what isn't freed by itself, the threads included.
+  mutating func releaseBuffers() {
+    for index in 0..<threads.count { Self.free(threads[index]) }
+    for index in 0..<ended.count { Self.free(ended[index]) }
+    if let stranger { Self.free(stranger) }
+    threads.removeAll()
+    ended.removeAll()
+    stranger = nil
+    stateBytes.deallocate()
+  }
+
+  private static func free(_ thread: ThreadPointer) {
+    thread.pointee.releaseBuffers()
+    thread.deinitialize(count: 1)
+    thread.deallocate()
+  }
+
+  // MARK: - The threads
+
+  /// The thread with this state among those that are looked at.
+  func thread(withState address: UInt64) -> ThreadPointer? {
+    for index in 0..<threads.count where threads[index].pointee.identity.address == address {
+      return threads[index]
+    }
+    return nil
+  }
+
+  /// Whether the threads have to be listed before the next look.
+  var needsList: Bool {
+    guard scope == .all else { return false }
+    return isListIncomplete || memory.lastingWord(interpreter.threadsHead) != listedHead
+  }
+
+  /// Lists the interpreter's threads. False if the list was in no order just then.
+  ///
+  /// Threads come and go in this list without the GIL (`PyThreadState_New`, `PyThreadState_Delete` in Python/pystate.c), so
+  /// each entry is checked.
+  mutating func listThreads(at now: Int64) -> Bool {
+    guard scope == .all else { return true }
+    guard let head = memory.lastingWord(interpreter.threadsHead) else { return false }
+    newList.removeAll()
+    var isIncomplete = false
+    var address = head
+    while address != 0 {
+      guard newList.count < Self.threadLimit, address & 7 == 0,
+        memory.read(address, interpreter.layout.threadReadSize, into: stateBytes)
+      else { return false }
+      let state = ThreadState(stateBytes, at: address, layout: interpreter.layout)
+      guard state.interpreter == interpreter.mainInterpreter else { return false }
+      if let thread = listed(state.identity, at: now) {
+        newList.append(thread)
+      } else {
+        isIncomplete = true
+      }
+      address = state.next
+    }
+    guard memory.lastingWord(interpreter.threadsHead) == head else { return false }
+    endThreadsThatAreNotListed(at: now)
+    threads.assign(newList)
+    listedHead = head
+    isListIncomplete = isIncomplete
+    return true
+  }
+
+  /// The thread of a listed state: a known one, one that had gone, or a new one; nil if it has yet to begin.
+  private mutating func listed(_ identity: ThreadIdentity, at now: Int64) -> ThreadPointer? {
+    if let known = thread(withState: identity.address), known.pointee.identity == identity { return known }
+    guard identity.thread != 0, identity.nativeIdentifier != 0 else { return nil }
+    // A state that was just made still names its maker (`init_threadstate`, 3.11), which is in the list too.
+    for index in 0..<threads.count where threads[index].pointee.isThread(of: identity) {
+      if threads[index].pointee.identity.address != identity.address { return nil }
+    }
+    for index in 0..<newList.count where newList[index].pointee.isThread(of: identity) { return nil }
+    for index in 0..<ended.count where ended[index].pointee.isThread(of: identity) {
+      let thread = ended[index]
+      ended.swapRemove(at: index)
+      thread.pointee.revive(identity, at: now)
+      return thread
+    }
+    let thread = ThreadPointer.allocate(capacity: 1)
+    thread.initialize(
+      to: RecordedThread(
+        identity, layout: interpreter.layout, memory: memory, sequences: sequences, own: own.withoutStem,
+        at: now)
+    )
+    return thread
+  }
+
+  private mutating func endThreadsThatAreNotListed(at now: Int64) {
+    for index in 0..<threads.count {
+      let thread = threads[index]
+      var isListed = false
+      for other in 0..<newList.count where newList[other] == thread { isListed = true }
+      guard !isListed else { continue }
+      thread.pointee.close(at: now, hasEnded: true)
+      ended.append(thread)
+    }
+  }
+
+  /// Ends the recording of one thread.
+  mutating func end(_ thread: ThreadPointer, at now: Int64) {
+    for index in 0..<threads.count where threads[index] == thread {
+      thread.pointee.close(at: now, hasEnded: true)
+      threads.swapRemove(at: index)
+      ended.append(thread)
+      isListIncomplete = true
+      return
+    }
+  }
+
+  /// Takes a thread that holds the GIL but isn't recorded for the target. Nil if its state can't be read.
+  mutating func meetStranger(_ address: UInt64, at now: Int64) -> ThreadPointer? {
+    guard memory.read(address, interpreter.layout.threadReadSize, into: stateBytes) else { return nil }
+    let identity = ThreadState(stateBytes, at: address, layout: interpreter.layout).identity
+    if let stranger, stranger.pointee.identity == identity { return stranger }
+    guard identity.nativeIdentifier != 0 else { return nil }
+    if let stranger { Self.free(stranger) }
+    let thread = ThreadPointer.allocate(capacity: 1)
+    thread.initialize(
+      to: RecordedThread(
+        identity, layout: interpreter.layout, memory: memory, sequences: sequences, own: own.withoutStem,
+        at: now)
+    )
+    stranger = thread
+    return thread
+  }
+
+  // MARK: - Looking
+
+  /// Marks the threads whose stacks may have changed since the last beat: those that may have held the GIL. Gives
+  /// their number.
+  mutating func markNeeded(_ gil: GILState?) -> Int {
+    var count = 0
+    for index in 0..<threads.count {
+      let thread = threads[index]
+      thread.pointee.isNeeded = !thread.pointee.isValid || mayHaveRun(thread.pointee.identity.address, gil)
+      if thread.pointee.isNeeded { count += 1 }
+    }
+    return count
+  }
+
+  private func mayHaveRun(_ address: UInt64, _ gil: GILState?) -> Bool {
+    guard let gil else { return true }
+    // With two changes or more somebody had it in between.
+    return gil.switchNumber &- lastSwitchNumber >= 2 || address == gil.holder || address == gil.lastHolder
+      || address == lastHolder
+  }
+
+  /// Says that the stacks of the threads that were read aren't those of the last samples any more.
+  func invalidateNeeded() {
+    for index in 0..<threads.count where threads[index].pointee.isNeeded {
+      threads[index].pointee.isValid = false
+    }
+  }
+
+  /// Begins a look: code objects are compared with memory by the number of looks.
+  mutating func beginLook() { lookCount += 1 }
+
+  /// Walks a thread's frames.
+  mutating func walk(_ thread: ThreadPointer) -> FrameChain.Fault? {
+    thread.pointee.walk(cache: &cache, recording: &recording, checker: &checker, look: lookCount)
+  }
+
+  /// The stack of a thread's last walk.
+  mutating func currentStack(_ thread: ThreadPointer) -> StackID {
+    thread.pointee.currentStack(cache: cache, recording: &recording)
+  }
+
+  /// Reads a thread's stack while it stands still anyway: the calling thread's own.
+  mutating func readAtRest(_ thread: ThreadPointer, _ batch: inout ReadBatch) -> FrameChain.Fault? {
+    batch.removeAll()
+    thread.pointee.prepare(&batch, owner: 0)
+    let isWhole = batch.read(from: memory)
+    guard thread.pointee.finishBatch(hasFailed: !isWhole) else { return .unreadable }
+    beginLook()
+    return walk(thread)
+  }
+
+  // MARK: - Recording
+
+  /// Opens the recording with the starting thread's stack.
+  mutating func open(at now: Int64) {
+    startTime = now
+    lastBeat = now
+    let stack = currentStack(starter)
+    recording.startStack = stack
+    starter.pointee.open(stack, at: now)
+  }
+
+  /// Records the walks of this beat.
+  mutating func record(_ gil: GILState?, _ state: SampleState, at now: Int64) {
+    for index in 0..<threads.count where threads[index].pointee.isNeeded {
+      let thread = threads[index]
+      var state = state
+      let isHolder = gil?.holder == thread.pointee.identity.address
+      if isHolder { state.insert(.heldGIL) }
+      if !thread.pointee.isSound {
+        state.insert(.truncated)
+      } else if state.contains(.truncated) {
+        state = state.subtracting(.truncated).union(.unfollowed)
+      }
+      let stack = currentStack(thread)
+      thread.pointee.record(stack, state, at: now, previousBeat: lastBeat)
+      thread.pointee.isValid = state.isDisjoint(with: [.truncated, .unfollowed])
+    }
+    lastBeat = now
+    if let gil {
+      lastSwitchNumber = gil.switchNumber
+      lastHolder = gil.lastHolder
+    }
+  }
+
+  /// Closes the recordings of all threads that are still there, but for the starting one where that was read.
+  mutating func close(at now: Int64, starterIsRead: Bool) {
+    if starterIsRead {
+      let stack = currentStack(starter)
+      // Where nothing of the program is on it any more, the time belongs to the last sample's stack.
+      if stack != .empty { starter.pointee.record(stack, .heldGIL, at: now, previousBeat: lastBeat) }
+    }
+    for index in 0..<threads.count { threads[index].pointee.close(at: now, hasEnded: false) }
+    lastBeat = max(now, lastBeat)
+  }
+
+  /// The session of what was recorded; nothing is left behind. `name` gives a thread's name by the kernel's number.
+  mutating func finish(_ metadata: SessionMetadata, name: (UInt64) -> String) -> Session {
+    for index in 0..<ended.count { threads.append(ended[index]) }
+    ended.removeAll()
+    // In order of appearance, the starting thread first.
+    let sorted = (0..<threads.count).map { threads[$0] }.filter { $0 != starter }
+      .sorted {
+        ($0.pointee.startTime, $0.pointee.identity.nativeIdentifier) < (
+          $1.pointee.startTime, $1.pointee.identity.nativeIdentifier
+        )
+      }
+    let samples = ([starter] + sorted).map { thread in
+      thread.pointee.takeSamples(name: name(thread.pointee.identity.nativeIdentifier))
+    }
+    var finished = Recording()
+    swap(&finished, &recording)
+    return Session(finished, threads: samples.filter { $0.samples.count > 0 }, metadata: metadata)
+  }
+}
+
+/// The GIL at one time.
+struct GILState: BitwiseCopyable, Equatable {
+  /// The state of the thread that holds it; 0 if nobody does.
+  var holder: UInt64
+  /// The state of the thread that has it or had it last.
+  var lastHolder: UInt64
+  /// How often it went from one thread to another.
+  var switchNumber: UInt64
+
+  init(_ gil: GIL) {
+    holder = gil.holder()
+    lastHolder = gil.lastHolder()
+    switchNumber = gil.switchNumber()
+  }
+}
