@@ -205,8 +205,8 @@ import Testing
 extension Layout {
   /// What 3.13's own table says, as numbers: so that the walk can be tested without that interpreter.
   static let made313 = Layout(
-    minor: 13, runtimeInterpretersHead: 632,
-    threadInterpreter: 16, threadIdentifier: 152, threadNativeIdentifier: 160,
+    minor: 13, runtimeInterpretersHead: 632, interpreterThreadsHead: 7344,
+    threadNext: 8, threadInterpreter: 16, threadIdentifier: 152, threadNativeIdentifier: 160,
     threadFrame: 72, cFrameCurrent: nil, threadDataStackChunk: 232,
     framePrevious: 8, frameCode: 0, frameInstruction: 56, frameOwner: 70,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,

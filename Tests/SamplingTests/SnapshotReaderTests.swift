@@ -34,13 +34,16 @@ private struct ScriptedObserver: Observer {
   }
 
   private func look(_ observer: ScriptedObserver = ScriptedObserver()) -> String {
-    var reader = SnapshotReader(memory: image.memory.reader)
+    var reader = SnapshotReader<RecordedMemory.Reader>()
     var observer = observer
-    var target = fixture.thread
-    let outcome = withUnsafePointer(to: &target) {
-      reader.look(at: .init(start: $0, count: 1), target: fixture.thread, observer: &observer)
-    }
+    let outcome = reader.look(at: fixture.recording, observer: &observer)
+    if case .accepted = outcome { return "accepted" }
     return "\(outcome)"
+  }
+
+  private func lookFromElsewhere(_ reader: inout SnapshotReader<RecordedMemory.Reader>) -> SampleState? {
+    if case .accepted(let state, _) = reader.lookFromElsewhere(at: fixture.recording) { return state }
+    return nil
   }
 
   @Test func aLookFromTheTargetsProcessorIsAccepted() {
@@ -102,8 +105,8 @@ private struct ScriptedObserver: Observer {
   }
 
   @Test func fromElsewhereTwoEqualWalksAreBelieved() {
-    var reader = SnapshotReader(memory: image.memory.reader)
-    #expect(reader.lookFromElsewhere(at: fixture.thread) == .unfollowed)
+    var reader = SnapshotReader<RecordedMemory.Reader>()
+    #expect(lookFromElsewhere(&reader) == .unfollowed)
     #expect(fixture.stack == ["<module>", "leaf"])
   }
 
@@ -121,30 +124,28 @@ private struct ScriptedObserver: Observer {
       memory.store(code, at: frame)
       image.setUnit(count % 7, of: frame, code: code)
     }
-    var reader = SnapshotReader(memory: image.memory.reader)
-    #expect(reader.lookFromElsewhere(at: fixture.thread) == .truncated)
+    var reader = SnapshotReader<RecordedMemory.Reader>()
+    #expect(lookFromElsewhere(&reader) == .truncated)
     #expect(fixture.stack == ["<module>"])
   }
 
   @Test func fromElsewhereNothingIsGuessed() {
     image.memory.store(UInt64(0), at: image.frames[1] + 8)
-    var reader = SnapshotReader(memory: image.memory.reader)
-    #expect(reader.lookFromElsewhere(at: fixture.thread) == .truncated)
+    var reader = SnapshotReader<RecordedMemory.Reader>()
+    #expect(lookFromElsewhere(&reader) == .truncated)
     #expect(fixture.stack == [])
   }
 
   @Test func timeBelongsToTheStackThatWasSeenAtItsEnd() {
     #expect(look() == "accepted")
-    let start = fixture.thread.pointee.startTime
-    fixture.thread.pointee.open(at: start)
+    let start = monotonicNow() + 1_000_000
+    fixture.recording.pointee.open(at: start)
     image.pop()
-    #expect(look() == "accepted")
-    fixture.thread.pointee.record(.heldGIL, at: start + 700)
-    fixture.thread.pointee.close(at: start + 1000)
-    let samples = (0..<3).map { fixture.thread.pointee.samples[$0] }
-    #expect(samples.map(\.wallTime) == [0, 700, 300])
-    #expect(samples[1].stack == samples[2].stack)
-    #expect(fixture.thread.pointee.recording.stacks.path(of: samples[0].stack).count == 2)
-    #expect(fixture.thread.pointee.recording.stacks.path(of: samples[1].stack).count == 1)
+    #expect(fixture.look() == nil)
+    fixture.recording.pointee.record(nil, .heldGIL, at: start + 700)
+    fixture.recording.pointee.close(at: start + 1000, starterIsRead: false)
+    let samples = fixture.samples(of: image).suffix(3)
+    #expect(samples.map(\.time) == [0, 700, 300])
+    #expect(samples.map(\.stack) == ["<module>;leaf", "<module>", "<module>"])
   }
 }

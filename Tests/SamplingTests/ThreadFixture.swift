@@ -3,38 +3,61 @@ import TestSupport
 
 @testable import Sampling
 
-/// A thread of a made-up interpreter, ready to be read.
+/// A recording of a made-up interpreter.
 final class ThreadFixture {
+  typealias Recording = ProgramRecording<RecordedMemory.Reader>
+
   let image: InterpreterImage
-  let thread: UnsafeMutablePointer<RecordedThread<RecordedMemory.Reader>>
+  let recording: UnsafeMutablePointer<Recording>
   private var batch = ReadBatch()
 
-  init(_ image: InterpreterImage, memory: RecordedMemory? = nil, own: OwnCode = OwnCode()) {
+  init(
+    _ image: InterpreterImage, memory: RecordedMemory? = nil, own: OwnCode = OwnCode(),
+    scope: RecordedScope = .current, gil: GIL? = nil
+  ) {
     self.image = image
-    thread = .allocate(capacity: 1)
-    thread.initialize(
-      to: RecordedThread(
-        image.identity, interpreter: image.interpreter, memory: (memory ?? image.memory).reader,
-        sequences: RestartableSequences(offset: 256), threadName: "MainThread", interval: 1_000_000,
-        own: own))
+    recording = .allocate(capacity: 1)
+    let interpreter = InterpreterAddresses(
+      layout: image.layout, codeType: InterpreterImage.codeType,
+      mainInterpreter: InterpreterImage.interpreterState, gil: gil)
+    recording.initialize(
+      to: Recording(
+        scope: scope, starter: image.identity, interpreter: interpreter,
+        memory: (memory ?? image.memory).reader, sequences: RestartableSequences(offset: 256),
+        interval: 1_000_000, own: own))
   }
 
   deinit {
-    thread.pointee.releaseBuffers()
-    thread.deinitialize(count: 1)
-    thread.deallocate()
+    recording.pointee.releaseBuffers()
+    recording.deinitialize(count: 1)
+    recording.deallocate()
   }
 
-  /// One look at a thread that stands still.
-  func look() -> FrameChain.Fault? { thread.pointee.readAtRest(&batch) }
+  var thread: Recording.ThreadPointer { recording.pointee.starter }
+
+  /// One look at the starting thread, which stands still.
+  func look() -> FrameChain.Fault? { recording.pointee.readAtRest(thread, &batch) }
 
   /// The names on the stack that the last look gives, outermost first, with lines as `name:line`.
-  var stack: [String] {
-    let stack = thread.pointee.currentStack()
-    return thread.pointee.recording.stacks.path(of: stack).map { id in
-      let frame = thread.pointee.recording.frames[id]
-      let function = thread.pointee.recording.functions[frame.function]
-      let name = thread.pointee.recording.strings[function.name]
+  var stack: [String] { names(of: recording.pointee.currentStack(thread)) }
+
+  /// The stacks of a thread's samples, the names joined by semicolons, and their times in nanoseconds.
+  func samples(of image: InterpreterImage) -> [(stack: String, time: Int64, state: SampleState)] {
+    var all: [Recording.ThreadPointer] = []
+    for index in 0..<recording.pointee.threads.count { all.append(recording.pointee.threads[index]) }
+    for index in 0..<recording.pointee.ended.count { all.append(recording.pointee.ended[index]) }
+    guard let thread = all.first(where: { $0.pointee.isThread(of: image.identity) }) else { return [] }
+    return (0..<thread.pointee.samples.count).map { row in
+      let sample = thread.pointee.samples[row]
+      return (names(of: sample.stack).joined(separator: ";"), sample.wallTime, sample.state)
+    }
+  }
+
+  private func names(of stack: StackID) -> [String] {
+    recording.pointee.recording.stacks.path(of: stack).map { id in
+      let frame = recording.pointee.recording.frames[id]
+      let function = recording.pointee.recording.functions[frame.function]
+      let name = recording.pointee.recording.strings[function.name]
       return frame.line == 0 ? name : "\(name):\(frame.line)"
     }
   }

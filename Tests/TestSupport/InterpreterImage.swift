@@ -1,7 +1,7 @@
 import Sampling
 
-/// A made-up interpreter in recorded memory: one thread with its data stack, code objects and strings, laid out as one
-/// version of CPython does.
+/// A thread of a made-up interpreter in recorded memory: its data stack, code objects and strings, laid out as one version
+/// of CPython does. The first thread brings the interpreter with it; others join it.
 public final class InterpreterImage {
   public static let codeType: UInt64 = 0x5000_0000
   public static let threadState: UInt64 = 0x6000_0000
@@ -10,40 +10,77 @@ public final class InterpreterImage {
   public static let rootChunk: UInt64 = 0x1000_0000
   public static let cStack: UInt64 = 0x2000_0000
 
+  public static let interpreterState: UInt64 = 0x4000_0000
+
   public let layout: Layout
-  public let memory = RecordedMemory()
-  private var nextObject: UInt64 = 0x3000_0000
-  private var nextFrame = rootChunk + 32
-  private var nextCStack = cStack + 0x8000
-  private var chunk = rootChunk
+  public let memory: RecordedMemory
+  /// How far this thread's addresses lie behind the first thread's.
+  private let offset: UInt64
+  private var nextObject: UInt64
+  private var nextFrame: UInt64
+  private var nextCStack: UInt64
+  private var chunk: UInt64
   private var chunkSize: UInt64 = 16384
   /// Addresses of frames, outermost first.
   public private(set) var frames: [UInt64] = []
 
   public var identity: ThreadIdentity {
     ThreadIdentity(
-      address: Self.threadState, thread: Self.threadPointer, nativeIdentifier: Self.nativeIdentifier)
+      address: threadState, thread: threadPointer, nativeIdentifier: Self.nativeIdentifier + offset >> 21)
   }
 
   public var interpreter: InterpreterAddresses {
-    InterpreterAddresses(layout: layout, codeType: Self.codeType)
+    InterpreterAddresses(layout: layout, codeType: Self.codeType, mainInterpreter: Self.interpreterState)
   }
 
-  public init(_ layout: Layout) {
+  public var threadState: UInt64 { Self.threadState + offset }
+  public var threadPointer: UInt64 { Self.threadPointer + offset }
+  private var rootChunk: UInt64 { Self.rootChunk + offset }
+  private var cStack: UInt64 { Self.cStack + offset }
+
+  public convenience init(_ layout: Layout) {
+    self.init(layout, memory: RecordedMemory(), number: 0)
+    memory.map(Self.interpreterState, 8192)
+  }
+
+  /// Another thread of the same interpreter. It isn't in the list of threads yet.
+  public convenience init(besides other: InterpreterImage, number: Int) {
+    self.init(other.layout, memory: other.memory, number: number)
+  }
+
+  private init(_ layout: Layout, memory: RecordedMemory, number: Int) {
     self.layout = layout
-    memory.map(Self.threadState, 1024)
-    memory.map(Self.threadPointer, 4096)
-    memory.map(Self.rootChunk, 16384)
-    memory.map(Self.cStack, 0x10000)
-    memory.map(0x3000_0000, 1 << 20)
-    memory.store(Self.threadPointer, at: Self.threadState + UInt64(layout.threadIdentifier))
-    memory.store(Self.nativeIdentifier, at: Self.threadState + UInt64(layout.threadNativeIdentifier))
-    memory.store(chunkSize, at: Self.rootChunk + 8)
-    memory.store(chunk, at: Self.threadState + UInt64(layout.threadDataStackChunk))
+    self.memory = memory
+    offset = UInt64(number) << 21
+    nextObject = 0x3000_0000 + offset
+    chunk = Self.rootChunk + offset
+    nextFrame = chunk + 32
+    nextCStack = Self.cStack + offset + 0x8000
+    memory.map(threadState, 1024)
+    memory.map(threadPointer, 4096)
+    memory.map(rootChunk, 16384)
+    memory.map(cStack, 0x10000)
+    memory.map(nextObject, 1 << 20)
+    memory.store(threadPointer, at: threadState + UInt64(layout.threadIdentifier))
+    memory.store(identity.nativeIdentifier, at: threadState + UInt64(layout.threadNativeIdentifier))
+    memory.store(Self.interpreterState, at: threadState + UInt64(layout.threadInterpreter))
+    memory.store(chunkSize, at: rootChunk + 8)
+    memory.store(chunk, at: threadState + UInt64(layout.threadDataStackChunk))
     if layout.cFrameCurrent != nil {
-      memory.store(Self.cStack + 64, at: Self.threadState + UInt64(layout.threadFrame))
+      memory.store(cStack + 64, at: threadState + UInt64(layout.threadFrame))
     }
     setTop()
+  }
+
+  /// Makes these the interpreter's threads, the newest first.
+  public static func list(_ threads: [InterpreterImage]) {
+    guard let first = threads.first else { return }
+    let next = UInt64(first.layout.threadNext)
+    first.memory.store(first.threadState, at: interpreterState + UInt64(first.layout.interpreterThreadsHead))
+    for (index, thread) in threads.enumerated() {
+      let following = index + 1 < threads.count ? threads[index + 1].threadState : 0
+      thread.memory.store(following, at: thread.threadState + next)
+    }
   }
 
   /// A code object of `units` code units.
@@ -116,7 +153,7 @@ public final class InterpreterImage {
     memory.store((nextFrame - chunk - 24) / 8, at: chunk + 16)
     chunk = address
     nextFrame = address + 24
-    memory.store(chunk, at: Self.threadState + UInt64(layout.threadDataStackChunk))
+    memory.store(chunk, at: threadState + UInt64(layout.threadDataStackChunk))
     setTop()
   }
 
@@ -146,11 +183,11 @@ public final class InterpreterImage {
   private func setTop() {
     let top = frames.last ?? 0
     if let current = layout.cFrameCurrent {
-      memory.store(top, at: Self.cStack + 64 + UInt64(current))
+      memory.store(top, at: cStack + 64 + UInt64(current))
     } else {
-      memory.store(top, at: Self.threadState + UInt64(layout.threadFrame))
+      memory.store(top, at: threadState + UInt64(layout.threadFrame))
     }
-    memory.store(nextFrame, at: Self.threadState + UInt64(layout.threadDataStackChunk) + 8)
+    memory.store(nextFrame, at: threadState + UInt64(layout.threadDataStackChunk) + 8)
   }
 
   private func allocate(_ size: Int) -> UInt64 {

@@ -54,6 +54,13 @@ public struct GIL: Sendable {
   /// `locked` at 16, `switch_number` at 24.
   private let structure: UInt
 
+  /// For tests: a lock from 3.12 on, in memory that stays.
+  init(structureAt structure: UnsafeRawPointer) {
+    self.structure = UInt(bitPattern: structure)
+    holderAddress = self.structure + 8
+    lockedAddress = self.structure + 16
+  }
+
   init?<M: Memory>(_ layout: GILLayout, runtime: UnsafeRawPointer, interpreter: UInt64, memory: M) {
     switch layout {
     case .currentThread(let offset, let structureOffset):

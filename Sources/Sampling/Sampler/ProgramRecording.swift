@@ -297,6 +297,11 @@ struct ProgramRecording<M: Memory>: ~Copyable {
     lastBeat = max(now, lastBeat)
   }
 
+  /// From start to stop, or to the end of the only recorded thread, in nanoseconds.
+  var duration: Int64 {
+    (scope == .current ? starter.pointee.lastSampleTime : lastBeat) - startTime
+  }
+
   /// The session of what was recorded; nothing is left behind. `name` gives a thread's name by the kernel's number.
   mutating func finish(_ metadata: SessionMetadata, name: (UInt64) -> String) -> Session {
     for index in 0..<ended.count { threads.append(ended[index]) }

@@ -20,6 +20,8 @@ struct SamplerCrew: ~Copyable {
   static let attemptLimit = 6
   /// How long a target that stands between two stores is given to get on.
   private static let napNanoseconds: Int64 = 40_000
+  /// How long a CPU isn't tried again that the system has refused. Masks may change at any time.
+  private static let refusalNanoseconds: Int64 = 1_000_000_000
   /// After a look the sampler keeps still for this many times what the look cost, so that it never takes more than
   /// a quarter of a CPU, however many or deep the stacks are.
   private static let restFactor: Int64 = 3
@@ -129,7 +131,7 @@ struct SamplerCrew: ~Copyable {
     let me = worker.pointee.processor
     var observer = ThreadObserver(sequences: crew.pointee.sequences)
     pthread_mutex_lock(lock)
-    if !isPinned { worker.pointee.isUnreachable = true }
+    if !isPinned { worker.pointee.refusedUntil = monotonicNow() + refusalNanoseconds }
     while !crew.pointee.isQuitting {
       if crew.pointee.batonHolder != me {
         pthread_mutex_unlock(lock)
@@ -210,13 +212,19 @@ struct SamplerCrew: ~Copyable {
 
   /// Hands the baton to the worker of another CPU; false if that isn't possible.
   private mutating func pass(to processor: Int32, from worker: UnsafeMutablePointer<SamplerWorker>) -> Bool {
-    guard processor >= 0, processor < Self.processorLimit, processor != worker.pointee.processor else {
+    guard processor >= 0, processor < Self.processorLimit else { return false }
+    let now = monotonicNow()
+    if processor == worker.pointee.processor {
+      // The worker isn't on its own CPU: the system has moved it, since the process was kept from there for a while.
+      guard now >= worker.pointee.refusedUntil else { return false }
+      if SamplerWorker.pin(to: processor) { return true }
+      worker.pointee.refusedUntil = now + Self.refusalNanoseconds
       return false
     }
     if workers[Int(processor)] == nil, makeWorker(on: processor, crew: worker.pointee.crew) != 0 {
       return false
     }
-    guard let other = workers[Int(processor)], !other.pointee.isUnreachable else { return false }
+    guard let other = workers[Int(processor)], now >= other.pointee.refusedUntil else { return false }
     batonHolder = processor
     SamplerWorker.wake(other)
     return true

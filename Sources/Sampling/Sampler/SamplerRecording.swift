@@ -104,7 +104,7 @@ public final class SamplerRecording: ActiveRecording {
       withoutGIL { SamplerCrew.joinAndFree(crew) }
     }
     var metadata = metadata
-    metadata.duration = Double(recording.pointee.lastBeat - recording.pointee.startTime) / 1e9
+    metadata.duration = Double(recording.pointee.duration) / 1e9
     metadata.minInterval = Double(interval) / 1e9
     metadata.maxInterval = metadata.minInterval
     let session = recording.pointee.finish(metadata) { threadNames[$0] ?? "Thread \($0)" }

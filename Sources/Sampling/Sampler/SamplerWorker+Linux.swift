@@ -13,8 +13,9 @@ struct SamplerWorker: BitwiseCopyable {
   var thread = pthread_t()
   /// The kernel's number of the thread, once it runs.
   var nativeIdentifier: Int32 = 0
-  /// Whether the system refuses to let a thread run on this CPU. Guarded by the crew's lock.
-  var isUnreachable = false
+  /// Until when nobody tries to get onto this CPU, which the system has refused: on the monotonic clock, in nanoseconds.
+  /// Guarded by the crew's lock.
+  var refusedUntil: Int64 = 0
   /// A futex: 1 tells the worker to look whether it has the baton.
   var wakeWord: Int32 = 0
 
@@ -51,13 +52,21 @@ struct SamplerWorker: BitwiseCopyable {
     SamplerCrew.work(worker, isPinned: isPinned)
   }
 
-  private static func pin(to processor: Int32) -> Bool {
+  /// Puts the calling thread onto a CPU, to stay there; false if the system refuses.
+  static func pin(to processor: Int32) -> Bool {
     let size = SamplerCrew.processorLimit / 8
     return withUnsafeTemporaryAllocation(byteCount: size, alignment: 8) { mask in
-      mask.initializeMemory(as: UInt8.self, repeating: 0)
-      mask[Int(processor) / 8] = 1 << UInt8(processor % 8)
+      write(mask: mask, of: processor)
       return spinetail_sched_setaffinity(0, size, mask.baseAddress) == 0
     }
+  }
+
+  /// The set of CPUs that holds one: `cpu_set_t`, a bit a CPU in words of 64 bits, as long as the buffer is.
+  static func write(mask: UnsafeMutableRawBufferPointer, of processor: Int32) {
+    mask.initializeMemory(as: UInt8.self, repeating: 0)
+    guard processor >= 0, Int(processor) / 8 < mask.count else { return }
+    // Little-endian words: the bytes are in order.
+    mask[Int(processor) / 8] = 1 << UInt8(processor % 8)
   }
 
   /// Asks for a short slice. It isn't needed for right results, so a refusal doesn't matter.
