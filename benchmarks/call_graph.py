@@ -52,6 +52,10 @@ class CallGraph:
         for node in ast.walk(function):
             if isinstance(node, ast.Call):
                 yield from self._callee(node, node)
+                # What is handed over may be called back by C code.
+                for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+                    if isinstance(argument, ast.Name) and argument.id in self.lines:
+                        yield argument.id, range(node.lineno, (node.end_lineno or node.lineno) + 1)
             elif isinstance(node, ast.For) and isinstance(node.iter, ast.Call):
                 # A generator is entered again and again from the head of its loop.
                 yield from self._callee(node.iter, node)

@@ -1,10 +1,17 @@
 """Runs a known program under Spinetail or pyinstrument, in this process."""
 
 import sys
-from typing import Callable, List, Tuple
+import threading
+from typing import Dict, List
 
 from call_graph import Frame, Stack
-from looks import Looks
+from known_programs import Program
+from looks import Look, Looks
+
+# Bits of a sample's state, as the native library gives them.
+HELD_GIL = 1
+UNFOLLOWED = 2
+TRUNCATED = 4
 
 
 def current_root() -> List[Frame]:
@@ -18,50 +25,78 @@ def current_root() -> List[Frame]:
     return frames[::-1]
 
 
-def look_with_spinetail(run: Callable[[float], None], seconds: float, interval: float) -> Looks:
-    """Spinetail's samples of ``run(seconds)``."""
+def thread_root() -> List[Frame]:
+    """The frames with which a thread that threading has made begins."""
+    functions = ("_bootstrap", "_bootstrap_inner", "run")
+    return [Frame(name, threading.__file__, 0) for name in functions]
+
+
+def look_with_spinetail(
+    program: Program, seconds: float, interval: float, engine: str = "sampler"
+) -> List[Looks]:
+    """Spinetail's samples of a program, one thread after the other."""
     # The package has no public way to single samples.
     from spinetail import Profiler, _native
 
-    profiler = Profiler(interval=interval)
+    threads = "all" if program.has_threads else "current"
+    profiler = Profiler(interval=interval, engine=engine, threads=threads)
     root = current_root()
     profiler.start()
-    run(seconds)
+    program.run(seconds)
     session = profiler.stop()
-    frames, stacks, threads = _native.session_samples(session._handle)
+    frames, stacks, tracks = _native.session_samples(session._handle)
     known: List[Stack] = [()]
     for parent, frame in stacks[1:]:
-        name, _, file, _, line = frames[frame]
+        name, _, file, _, line = frames[frame][:5]
         known.append((*known[parent], Frame(name, file, line)))
-    samples = [sample for _, _, samples in threads for sample in samples]
-    statistics = session.statistics
-    return Looks(
-        "spinetail",
-        [(known[stack], float(nanoseconds), 1) for stack, nanoseconds, _ in samples],
-        root,
-        session.duration,
-        truncated=statistics["truncated"],
-        unfollowed=statistics["unfollowed"],
-        late=statistics["late"],
-    )
+    counts: Dict[str, int] = session.statistics
+    found: List[Looks] = []
+    for number, (name, _, samples) in enumerate(tracks):
+        looks = []
+        truncated = unfollowed = 0
+        for stack, wall, state, cpu in samples:
+            # Beside other threads, the time that a thread waited for the GIL isn't its function's.
+            weight = (cpu if state & HELD_GIL else 0) if program.has_threads else wall
+            looks.append(Look(known[stack], weight, 1, not state & (UNFOLLOWED | TRUNCATED)))
+            truncated += bool(state & TRUNCATED)
+            unfollowed += bool(state & UNFOLLOWED)
+        is_main = number == 0
+        found.append(
+            Looks(
+                "spinetail" if engine == "sampler" else f"spinetail, {engine}",
+                looks,
+                root if is_main else thread_root(),
+                session.duration if is_main else seconds,
+                thread=name if program.has_threads else "",
+                kept=sum(sample[1] for sample in samples)
+                / 1e9
+                / (session.duration if is_main else seconds),
+                truncated=truncated,
+                unfollowed=unfollowed,
+                late=counts["late"] if is_main else None,
+            )
+        )
+    return found
 
 
-def look_with_pyinstrument(run: Callable[[float], None], seconds: float, interval: float) -> Looks:
-    """pyinstrument's samples of ``run(seconds)``."""
+def look_with_pyinstrument(program: Program, seconds: float, interval: float) -> List[Looks]:
+    """pyinstrument's samples of a program."""
     from pyinstrument import Profiler
 
     profiler = Profiler(interval=interval, async_mode="disabled")
     root = current_root()
     profiler.start()
-    run(seconds)
+    program.run(seconds)
     session = profiler.stop()
-    stacks: List[Tuple[Stack, float, int]] = []
+    looks: List[Look] = []
+    total = 0.0
     for identifiers, weight in session.frame_records:
         frames = [_pyinstrument_frame(identifier) for identifier in identifiers]
         # It puts the thread above the outermost frame.
         stack = tuple(frame for frame in frames if frame.file != "<thread>")
-        stacks.append((stack, weight, 1))
-    return Looks("pyinstrument", stacks, root, session.duration)
+        looks.append(Look(stack, weight))
+        total += weight
+    return [Looks("pyinstrument", looks, root, session.duration, kept=total / session.duration)]
 
 
 def _pyinstrument_frame(identifier: str) -> Frame:

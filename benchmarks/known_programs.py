@@ -4,7 +4,10 @@ Only plain calls by name, so that `call_graph.py` can read from this file who ca
 line. Every function and method has a name of its own.
 """
 
+import re
+import threading
 import time
+import zlib
 from typing import Callable, Dict, Iterator, List, NamedTuple, Tuple
 
 # alternate: three functions of about a microsecond, each built in another way
@@ -141,17 +144,90 @@ def generate(seconds: float) -> None:
             leaf(number)
 
 
+# mix: C code that is called and calls back
+
+WORDS = re.compile(r"[a-z]+")
+TEXT = "the swift is a bird of the air and hardly ever of the ground " * 4
+
+
+def by_end(word: str) -> str:
+    return word[::-1]
+
+
+def capital(match: "re.Match[str]") -> str:
+    return match[0].upper()
+
+
+def ordered(words: List[str]) -> List[str]:
+    return sorted(words, key=by_end)
+
+
+def replaced(text: str) -> str:
+    return WORDS.sub(capital, text)
+
+
+def packed(text: str) -> int:
+    return len(zlib.compress(text.encode(), 1))
+
+
+def convert(seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        ordered(TEXT.split())
+        replaced(TEXT)
+        packed(TEXT)
+
+
+# threads: three that compute, two that sleep, one in C code without the GIL
+
+BYTES = bytes(range(256)) * 8192
+
+
+def sleep(seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        time.sleep(0.05)
+
+
+def compress(seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        zlib.compress(BYTES)
+
+
+THREADS: Tuple[Tuple[str, Callable[[float], None]], ...] = (
+    ("worker 1", alternate),
+    ("worker 2", alternate),
+    ("worker 3", alternate),
+    ("sleeper 1", sleep),
+    ("sleeper 2", sleep),
+    ("compressor", compress),
+)
+
+
+def run_threads(seconds: float) -> None:
+    threads = [threading.Thread(target=job, args=(seconds,), name=name) for name, job in THREADS]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 class Program(NamedTuple):
     """A program that runs for some seconds; `shares` names the functions whose times are known."""
 
     run: Callable[[float], None]
     shares: Tuple[str, ...]
+    has_threads: bool = False
 
 
+SHARES = tuple(sorted(set(ROUND)))
 PROGRAMS: Dict[str, Program] = {
-    "alternate": Program(alternate, tuple(sorted(set(ROUND)))),
+    "alternate": Program(alternate, SHARES),
     "fib": Program(recurse, ()),
     "generators": Program(generate, ()),
+    "mix": Program(convert, ()),
+    "threads": Program(run_threads, SHARES, has_threads=True),
 }
 
 

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Dict, List, Optional, Tuple
 
 from calibration import Calibration
-from call_graph import Frame, Stack
+from call_graph import Frame
+from in_process import thread_root
 from known_programs import PROGRAMS
-from looks import Looks
+from looks import Look, Looks
 
 FRAME = re.compile(r"(?P<name>.*) \((?P<file>.*):(?P<line>\d+)\)")
+THREAD = re.compile(r"thread \((?:0x)?[0-9A-Fa-f]+\)(?:: \"?(?P<name>.*?)\"?)?")
 ERRORS = re.compile(r"Errors: (\d+)")
 
 
@@ -31,8 +33,8 @@ def find_py_spy() -> Optional[str]:
 
 def look_with_py_spy(
     command: str, program: str, seconds: float, interval: float, blocking: bool
-) -> Tuple[Looks, Calibration]:
-    """py-spy's samples of a program. Raises RuntimeError if it couldn't look."""
+) -> Tuple[List[Looks], Calibration]:
+    """py-spy's samples of a program, by thread. Raises RuntimeError if it couldn't look."""
     target = subprocess.Popen(
         [sys.executable, __file__, program],
         stdin=subprocess.PIPE,
@@ -43,7 +45,14 @@ def look_with_py_spy(
     with target, tempfile.TemporaryDirectory() as folder:
         target.stdout.readline()  # it has calibrated
         raw = Path(folder) / "raw.txt"
-        arguments = ["--full-filenames", "--rate", str(round(1 / interval)), "--format", "raw"]
+        arguments = [
+            "--full-filenames",
+            "--rate",
+            str(round(1 / interval)),
+            "--format",
+            "raw",
+            "--threads",
+        ]
         arguments += ["--duration", str(max(1, round(seconds))), "--output", str(raw)]
         if not blocking:
             arguments.append("--nonblocking")
@@ -57,31 +66,44 @@ def look_with_py_spy(
         if done.returncode != 0 or not raw.exists():
             reason = (done.stderr.strip() or done.stdout.strip()).splitlines()
             raise RuntimeError(reason[-1] if reason else f"py-spy ended with {done.returncode}")
-        stacks = [_parse(line) for line in raw.read_text().splitlines()]
+        threads: Dict[str, List[Look]] = {}
+        for line in raw.read_text().splitlines():
+            thread, look = _parse(line)
+            threads.setdefault(thread, []).append(look)
     calibration = Calibration(PROGRAMS[program].shares)
     calibration.batches = json.loads(output)
     errors = ERRORS.search(done.stdout + done.stderr)
-    looks = Looks(
-        "py-spy" if blocking else "py-spy --nonblocking",
-        stacks,
-        [Frame("<module>", __file__, 0), Frame("main", __file__, 0)],
-        float(max(1, round(seconds))),
-        failed=int(errors[1]) if errors else 0,
-    )
-    return looks, calibration
+    main_root = [Frame("<module>", __file__, 0), Frame("main", __file__, 0)]
+    has_threads = PROGRAMS[program].has_threads
+    found = [
+        Looks(
+            "py-spy" if blocking else "py-spy --nonblocking",
+            looks,
+            main_root if thread == "MainThread" else thread_root(),
+            float(max(1, round(seconds))),
+            thread=thread if has_threads else "",
+            failed=int(errors[1]) if errors else 0,
+        )
+        for thread, looks in sorted(threads.items())
+    ]
+    return found, calibration
 
 
-def _parse(line: str) -> Tuple[Stack, float, int]:
+def _parse(line: str) -> Tuple[str, Look]:
     text, _, count = line.rpartition(" ")
     frames: List[Frame] = []
+    thread = "MainThread"
     for part in text.split(";"):
+        label = THREAD.fullmatch(part)
         match = FRAME.fullmatch(part)
-        if match is None:
+        if label is not None:
+            thread = label["name"] or thread
+        elif match is None:
             frames.append(Frame(part, "", 0))
         else:
             name = match["name"].rpartition(".")[2]  # it shows qualified names
             frames.append(Frame(name, match["file"], int(match["line"])))
-    return tuple(frames), float(count), int(count)
+    return thread, Look(tuple(frames), float(count), int(count))
 
 
 def main() -> None:

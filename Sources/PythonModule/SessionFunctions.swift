@@ -58,7 +58,7 @@ enum SessionFunctions {
         let sample = thread.samples[row]
         return try Python.tuple([
           Python.int(sample.stack.index), Python.int(Int(sample.wallTime)),
-          Python.int(Int(sample.state.rawValue)),
+          Python.int(Int(sample.state.rawValue)), Python.int(Int(sample.cpuTime)),
         ])
       }
       return try Python.tuple([Python.string(thread.name), Python.int(thread.identifier), samples])

@@ -146,12 +146,12 @@ def session_samples(
 ) -> Tuple[
     List[Tuple[str, str, str, int, int]],
     List[Tuple[int, int]],
-    List[Tuple[str, int, List[Tuple[int, int, int]]]],
+    List[Tuple[str, int, List[Tuple[int, int, int, int]]]],
 ]:
     """Everything recorded: frames as (name, qualified name, file, first line, line); stacks as
     (parent stack, frame), stack 0 being the empty one; threads as (name, identifier, samples), a
     sample being (stack, nanoseconds since the thread's previous sample, state bits: 1 held the GIL,
-    2 unfollowed, 4 truncated).
+    2 unfollowed, 4 truncated; nanoseconds on a CPU).
     """
 
 def render_text(session: Session, unicode: bool, color: bool, show_all: bool, version: str) -> str:

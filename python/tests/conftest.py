@@ -196,11 +196,11 @@ def stack_times(session: Any, *files: str) -> dict[tuple[str, ...], float]:
     frames, stacks, threads = native.session_samples(session._handle)
     totals: dict[tuple[str, ...], int] = {}
     for _, _, samples in threads:
-        for stack, nanoseconds, _ in samples:
+        for stack, nanoseconds, *_ in samples:
             names = []
             while stack:
                 stack, frame = stacks[stack]
-                name, _, file, _, _ = frames[frame]
+                name, _, file, *_ = frames[frame]
                 if file in files or not file:
                     names.insert(0, name)
             totals[tuple(names)] = totals.get(tuple(names), 0) + nanoseconds

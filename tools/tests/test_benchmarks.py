@@ -15,7 +15,7 @@ import known_programs  # noqa: E402
 from calibration import Calibration  # noqa: E402
 from call_graph import CallGraph, Frame, Stack  # noqa: E402
 from known_programs import PROGRAMS  # noqa: E402
-from looks import Looks, judge  # noqa: E402
+from looks import Look, Looks, judge  # noqa: E402
 from tables import estimate_median, markdown_table  # noqa: E402
 
 FILE = known_programs.__file__
@@ -120,10 +120,10 @@ def test_times_are_shared_among_the_functions_asked_for() -> None:
         for name in ("methods", "generator")
     ]
     stacks = [
-        (stack(caller, Frame(name, FILE, graph.lines[name][1])), weight, 1)
+        Look(stack(caller, Frame(name, FILE, graph.lines[name][1])), weight)
         for (caller, name), weight in zip(alternate, (3.0, 1.0))
     ]
-    stacks.append((stack(alternate[0][0]), 9.0, 1))  # the program's own time
+    stacks.append(Look(stack(alternate[0][0]), 9.0))  # the program's own time
     verdict = judge(Looks("some", stacks, ROOT, 1.0), graph, ["methods", "generator"])
     assert verdict.shares == {"methods": 75, "generator": 25}
     assert verdict.impossible == 0
@@ -131,10 +131,12 @@ def test_times_are_shared_among_the_functions_asked_for() -> None:
 
 def test_impossible_stacks_are_counted_by_their_looks() -> None:
     graph = CallGraph(FILE)
-    stacks = [(stack(RECURSE, FIB), 1.0, 5), (stack(FIB, RECURSE), 1.0, 2)]
+    stacks = [Look(stack(RECURSE, FIB), 1.0, 5), Look(stack(FIB, RECURSE), 1.0, 2)]
+    stacks.append(Look(stack(FIB, RECURSE), 1.0, 1, is_certain=False))
     verdict = judge(Looks("some", stacks, ROOT, 1.0), graph, [])
-    assert verdict.impossible == 2
-    assert list(verdict.faults.values()) == [2]
+    assert verdict.impossible == 3
+    assert verdict.certain_impossible == 2
+    assert list(verdict.faults.values()) == [3]
 
 
 def test_a_calibration_shares_the_whole() -> None:

@@ -18,7 +18,8 @@ struct SamplerCrew: ~Copyable {
   static let processorLimit = 8192
   /// A beat is tried this often before it is looked at from elsewhere.
   static let attemptLimit = 6
-  /// How long a target that stands between two stores is given to get on.
+  /// How long a target that stands between two stores is given to get on, at first: where others want its CPU, it may take
+  /// longer.
   private static let napNanoseconds: Int64 = 40_000
   /// How long a CPU isn't tried again that the system has refused. Masks may change at any time.
   private static let refusalNanoseconds: Int64 = 1_000_000_000
@@ -188,7 +189,10 @@ struct SamplerCrew: ~Copyable {
       if recording.pointee.attempts < Self.attemptLimit { return 0 }
     case .broken:
       recording.pointee.recording.statistics.retried += 1
-      if recording.pointee.attempts < Self.attemptLimit { return monotonicNow() + Self.napNanoseconds }
+      let attempts = recording.pointee.attempts
+      if attempts < Self.attemptLimit {
+        return monotonicNow() + Self.napNanoseconds << Int64(max(0, attempts - 2))
+      }
     }
     if case .accepted(let state, let holder) = reader.lookFromElsewhere(at: recording) {
       finish(recording, state, holder: holder, since: start)
