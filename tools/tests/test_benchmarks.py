@@ -55,7 +55,7 @@ def graph() -> CallGraph:
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_whatever_the_interpreter_tells_is_possible(program: str, graph: CallGraph) -> None:
     stacks = traced_stacks(program)
-    assert len(stacks) > 10
+    assert len(stacks) >= 5
     assert {graph.fault(stack, ROOT) for stack in stacks} == {None}
 
 

@@ -9,6 +9,9 @@ final class RecordingSink: EventSink {
   private var startTime: Int64 = 0
   /// The thread's CPU time at the last sample, in nanoseconds.
   private var lastCPUTime: Int64 = 0
+  /// CPU time that no sample has yet, and the last sample that the thread ran for.
+  private var pendingCPUTime: Int64 = 0
+  private var lastRunningSample = -1
   /// What each row of the reader's code objects and strings is in the recording, once it has been met.
   private var functions: [Int32: (id: FunctionID, origin: CodeObject.Origin)] = [:]
   private var builtIns: [Int32: FunctionID] = [:]
@@ -37,11 +40,18 @@ final class RecordingSink: EventSink {
 
   override func take(_ stack: TracedStack, elapsed: Int64, reader: FrameReader) -> Bool {
     let isProgram = stack.last.map { $0.kind == .python || $0.kind == .builtIn } ?? true
-    samples.append(
-      Sample(
-        stack: id(of: stack, reader: reader), wallTime: elapsed, cpuTime: takeCPUTime(isProgram: isProgram),
-        state: .heldGIL))
+    append(id(of: stack, reader: reader), elapsed, cpuTime: takeCPUTime(isProgram: isProgram))
     return true
+  }
+
+  /// Adds a sample. CPU time belongs to samples that the thread ran for: one that mostly waited leaves what it has to
+  /// the next that didn't.
+  private func append(_ stack: StackID, _ elapsed: Int64, cpuTime: Int64) {
+    let isRunning = cpuTime >= elapsed / 2
+    let credited = isRunning ? pendingCPUTime + cpuTime : 0
+    pendingCPUTime = isRunning ? 0 : pendingCPUTime + cpuTime
+    if isRunning { lastRunningSample = samples.samples.count }
+    samples.append(Sample(stack: stack, wallTime: elapsed, cpuTime: credited, state: .heldGIL))
   }
 
   /// The thread's CPU time since the last sample; none where that was spent by others than the recorded contexts, or
@@ -64,8 +74,7 @@ final class RecordingSink: EventSink {
   private func extend(to now: Int64, cpuTime: Int64) {
     let last = samples.samples.count - 1
     let stack = last >= 0 ? samples.samples[last].stack : .empty
-    samples.append(
-      Sample(stack: stack, wallTime: max(0, now - lastTime), cpuTime: cpuTime, state: .heldGIL))
+    append(stack, max(0, now - lastTime), cpuTime: cpuTime)
     lastTime = max(now, lastTime)
   }
 
@@ -77,6 +86,7 @@ final class RecordingSink: EventSink {
 
   /// Closes the recording; the sink is empty afterwards.
   func finish(_ metadata: SessionMetadata) -> Session {
+    samples.addCPUTime(pendingCPUTime, at: lastRunningSample)
     var finished = Recording()
     swap(&finished, &recording)
     return Session(finished, threads: [samples], metadata: metadata)
