@@ -36,8 +36,9 @@ format: .venv/ready ## Format all sources, and fix what can be fixed.
 	$(TOOLS) -m ruff format
 
 # Debug builds keep to folders of their own in .build; only the library's link needs what the hook prepared.
-test-swift: ## Test the Swift modules.
+test-swift: ## Test the Swift modules, and optimised that the sampling loop allocates nothing.
 	swift test
+	swift test -c release -Xswiftc -enable-testing --build-path .build/release-tests --filter AllocationTests
 
 test-tools: .venv/ready ## Test the build hook and the other tools.
 	$(TOOLS) -m pytest tools/tests

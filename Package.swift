@@ -36,7 +36,9 @@ let package = Package(
     ),
     .target(name: "TestSupport", dependencies: ["Profile", "Sampling"], path: "Tests/TestSupport"),
     .testTarget(name: "ProfileTests", dependencies: ["Profile", "TestSupport"]),
-    .testTarget(name: "SamplingTests", dependencies: ["Sampling", "Profile", "TestSupport"]),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .testTarget(
+      name: "SamplingTests", dependencies: ["Sampling", "Profile", "TestSupport", "AllocationCounter"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Profile", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -56,6 +56,9 @@ public final class RecordedMemory: @unchecked Sendable {
     return copy
   }
 
+  /// A copy of the bytes as they are now, which can be read without an allocation.
+  public func flat() -> FlatMemory { FlatMemory(segments) }
+
   private func segment(_ address: UInt64, _ size: Int) -> Int? {
     segments.firstIndex {
       address >= $0.start && address - $0.start <= UInt64($0.bytes.count)
