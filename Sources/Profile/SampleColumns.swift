@@ -69,6 +69,9 @@ public struct SampleColumns: ~Copyable {
 
   public init() {}
 
+  /// The bytes that the samples take.
+  public var memorySize: Int { blocks.count * Offset.end }
+
   deinit {
     for index in 0..<blocks.count { blocks[index].deallocate() }
   }
