@@ -3,8 +3,9 @@
 `run_python_tests.py [--only 3.7,3.12] [--jobs N] WHEEL [pytest's arguments]` takes the machine's
 interpreters, and from Debian those that the machine lacks. Two suites run at a time, and what each
 has printed comes as a whole. The newest supported one also gets the real programs of
-requirements/real-programs.txt and half a minute of tools/stress.py. The last lines say how each interpreter went. It fails when anything
-fails, and when no interpreter is found that can be profiled.
+requirements/real-programs.txt and half a minute of tools/stress.py. The last lines say how each
+interpreter went. It fails when anything fails, and when no interpreter is found that can be
+profiled.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ def test_the_newest_supported_one_is_stressed(
     found: Found, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("SPINETAIL_STRESS_SECONDS", raising=False)
-    for version in ("3.11.4", "3.12.0", "3.7.1"):
+    for version in ("3.7.1", "3.11.4", "3.12.0"):
         found[version] = 'echo "stressed for ${SPINETAIL_STRESS_SECONDS-no} seconds"'
     run(monkeypatch, "any.whl")
     lines = [line for line in capsys.readouterr().out.splitlines() if "stressed" in line]
