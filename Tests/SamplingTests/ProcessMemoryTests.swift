@@ -128,6 +128,35 @@ import Testing
     #expect(!OwnedDescriptor.none.isOurs)
   }
 
+  /// What a thread of its own gives.
+  private func onAThread(
+    _ body: @escaping @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
+  ) -> Int {
+    var thread = pthread_t()
+    guard pthread_create(&thread, nil, body, nil) == 0 else { return -1 }
+    var result: UnsafeMutableRawPointer?
+    pthread_join(thread, &result)
+    return Int(bitPattern: result)
+  }
+
+  @Test func aThreadWithATableOfItsOwnSharesNoDescriptors() {
+    let shared = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    #expect(fcntl(0, F_GETFD, 0) >= 0)
+    let result = onAThread { _ in
+      guard MemoryDescriptors.leaveProgramsTable() else { return UnsafeMutableRawPointer(bitPattern: 2) }
+      defer { MemoryDescriptors.endThread() }
+      let isEmpty = (0..<1024).allSatisfy { fcntl(Int32($0), F_GETFD, 0) < 0 }
+      let lowest = open("/dev/null", O_RDONLY | O_CLOEXEC)
+      return UnsafeMutableRawPointer(bitPattern: isEmpty && lowest == 0 ? 1 : 3)
+    }
+    // 2 where the system is too old for it.
+    #expect(result == 1 || result == 2)
+    #expect(MemoryDescriptors.own == nil)
+    #expect(fcntl(0, F_GETFD, 0) >= 0)
+    #expect(fcntl(shared, F_GETFD, 0) == FD_CLOEXEC)
+    close(shared)
+  }
+
   @Test func theUsualWayNeedsNoWords() {
     let memory = ProcessMemory()
     #expect(memory.refusal() == nil)

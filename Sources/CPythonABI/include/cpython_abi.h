@@ -104,6 +104,11 @@ int spinetail_current_processor(void) __asm__("sched_getcpu");
 int spinetail_set_thread_name(unsigned long thread, const char *name) __asm__("pthread_setname_np");
 int spinetail_sched_setattr(const void *attributes);
 int spinetail_gettid(void);
+// Gives the calling thread a table of file descriptors of its own, an empty one (Linux 5.9).
+int spinetail_unshare_descriptors(void);
+// A pointer that each thread has for itself, null at first.
+void *spinetail_own_descriptors(void);
+void spinetail_set_own_descriptors(void *);
 int spinetail_thread_exists(int thread_id);
 // How often the calling thread was taken off its CPU.
 long spinetail_context_switches(void);

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Reads this process's memory from the file that the system shows it as, `/proc/self/mem`. One thread at a time.
-struct MemoryFile {
+struct MemoryFile: BitwiseCopyable {
   private var file = OwnedDescriptor.none
 
   /// As `Memory.read`.

@@ -3,7 +3,7 @@ import Glibc
 
 /// Reads this process's memory by writing it into a pipe, where memory that has gone away is an error (EFAULT) and not
 /// a fault, and reading it back from there. One thread at a time.
-struct MemoryPipe {
+struct MemoryPipe: BitwiseCopyable {
   private static let sizeOption: Int32 = 1032  // F_GETPIPE_SZ, linux/fcntl.h
   private static let pageSize = 4096
 

@@ -4,7 +4,9 @@ import Glibc
 ///
 /// A program that becomes a daemon closes every descriptor there is. So each use asks first whether the number still
 /// stands for the file that was opened (`fstat`, 0.2 µs), and numbers are taken from high up: the system gives new
-/// files the lowest that is free, so what was closed there isn't handed out again by chance.
+/// files the lowest that is free, so what was closed there isn't handed out again by chance. Between the question and
+/// the use a program would have to close that number and open another file under it; threads with descriptors of their
+/// own (`MemoryDescriptors`) are safe from that, too.
 struct OwnedDescriptor: BitwiseCopyable {
   /// Below what `select` takes, and high enough to be out of the way.
   private static let firstNumber: Int32 = 960

@@ -41,8 +41,8 @@ struct ProcessMemoryAccess: ~Copyable {
   let way: UnsafeMutablePointer<Int32>
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private var process = getpid()
-  private var pipe = MemoryPipe()
-  private var file = MemoryFile()
+  /// For threads that have none of their own.
+  private let descriptors: UnsafeMutablePointer<MemoryDescriptors>
   /// Why `process_vm_readv` doesn't work, as an error number.
   private var obstacle: Int32 = 0
 
@@ -52,6 +52,8 @@ struct ProcessMemoryAccess: ~Copyable {
     lock = .allocate(capacity: 1)
     lock.initialize(to: pthread_mutex_t())
     pthread_mutex_init(lock, nil)
+    descriptors = .allocate(capacity: 1)
+    descriptors.initialize(to: MemoryDescriptors())
   }
 
   /// Begins anew in a forked child, whose parent may have held the lock. With the GIL.
@@ -72,8 +74,7 @@ struct ProcessMemoryAccess: ~Copyable {
   private static func choose(_ access: UnsafeMutablePointer<ProcessMemoryAccess>) {
     pthread_mutex_lock(access.pointee.lock)
     defer { pthread_mutex_unlock(access.pointee.lock) }
-    access.pointee.pipe.close()
-    access.pointee.file.close()
+    access.pointee.descriptors.pointee.close()
     access.pointee.take(.directCall)
   }
 
@@ -109,6 +110,7 @@ struct ProcessMemoryAccess: ~Copyable {
       spinetail_store32(way, candidate.rawValue)
       if works() { return }
       if candidate == .directCall { obstacle = errno }
+      (MemoryDescriptors.own ?? descriptors).pointee.close()
       candidate = MemoryWay(rawValue: candidate.rawValue + 1) ?? .none
     }
     spinetail_store32(way, MemoryWay.none.rawValue)
@@ -133,12 +135,13 @@ struct ProcessMemoryAccess: ~Copyable {
   private mutating func read(
     _ sources: UnsafePointer<iovec>, into destinations: UnsafePointer<iovec>, count: Int
   ) -> Int {
+    let descriptors = MemoryDescriptors.own ?? descriptors
     switch current {
     case .directCall:
       let copied = process_vm_readv(process, destinations, UInt(count), sources, UInt(count), 0)
       return copied < 0 && !Self.isRefusal(errno) ? 0 : copied
-    case .pipe: return pipe.read(sources, into: destinations, count: count)
-    case .memoryFile: return file.read(sources, into: destinations, count: count)
+    case .pipe: return descriptors.pointee.readThroughPipe(sources, into: destinations, count: count)
+    case .memoryFile: return descriptors.pointee.readFile(sources, into: destinations, count: count)
     case .none: return -1
     }
   }
