@@ -6,9 +6,10 @@ TOOLS := .venv/bin/python
 WHEEL = dist/spinetail-*.whl
 SWIFT_SOURCES := Package.swift Sources Tests
 EXAMPLE ?= examples/search_sources.py
+SECONDS ?= 600
 
 .NOTPARALLEL:
-.PHONY: help demo test lint format wheel test-swift test-tools test-python bench reports clean
+.PHONY: help demo test lint format wheel test-swift test-tools test-python test-cpython stress bench reports clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' \
@@ -45,6 +46,12 @@ test-tools: .venv/ready ## Test the build hook and the other tools.
 
 test-python: .venv/ready ## Test the wheel in dist (PYTHONS=3.7,3.12 PYTEST_ARGUMENTS=…).
 	$(TOOLS) tools/run_python_tests.py $(if $(PYTHONS),--only $(PYTHONS)) $(WHEEL) $(PYTEST_ARGUMENTS)
+
+stress: wheel ## Sample at 20 kHz what is hardest to sample (SECONDS=600), on the newest CPython.
+	$(TOOLS) tools/run_with_wheel.py $(WHEEL) python tools/stress.py --seconds $(SECONDS)
+
+test-cpython: wheel ## Run CPython's own tests under the command, with both engines.
+	$(TOOLS) tools/cpython_tests.py $(if $(PYTHONS),--only $(PYTHONS)) $(WHEEL)
 
 bench: wheel ## Measure overhead, accuracy and import time against other profilers.
 	@for script in overhead accuracy import_time; do \

@@ -14,7 +14,7 @@ from typing import List
 
 from environments import ROOT, environment_with_wheel
 from interpreters import SUPPORTED, find_interpreters
-from real_programs import PROGRAMS, RealProgram, problems, run_plain, run_profiled
+from program_runs import PROGRAMS, RealProgram, problems, run_plain, run_profiled
 
 FOLDER = ROOT / "docs" / "reports"
 

@@ -3,8 +3,9 @@
 `run_python_tests.py [--only 3.7,3.12] [--jobs N] WHEEL [pytest's arguments]` takes the machine's
 interpreters, and from Debian those that the machine lacks. Two suites run at a time, and what each
 has printed comes as a whole. The newest supported one also gets the real programs of
-requirements/real-programs.txt. The last lines say how each interpreter went. It fails when anything
-fails, and when no interpreter is found that can be profiled.
+requirements/real-programs.txt and half a minute of tools/stress.py. The last lines say how each
+interpreter went. It fails when anything fails, and when no interpreter is found that can be
+profiled.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from suite_run import SuiteRun, run_suite
 from unpack_debian_pythons import MINORS, NotToBeHad, debian_pythons
 
 Minor = Tuple[int, int]
+
+STRESS = {"SPINETAIL_STRESS_SECONDS": "30"}
 
 
 def gather(minors: Sequence[Minor]) -> Tuple[List[Interpreter], List[str]]:
@@ -54,8 +57,10 @@ def run_suites(
         def run(interpreter: Interpreter) -> SuiteRun:
             if at_once == 1:
                 print(f"\n== Python {interpreter.name}", flush=True)
-            requirements = "real-programs" if interpreter is newest else "test"
-            return run_suite(interpreter, wheel, arguments, at_once == 1, requirements)
+            is_newest = interpreter is newest
+            requirements = "real-programs" if is_newest else "test"
+            variables = STRESS if is_newest else {}
+            return run_suite(interpreter, wheel, arguments, at_once == 1, requirements, variables)
 
         for done in pool.map(run, found):
             if done.output:

@@ -8,7 +8,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, List, Optional
+from typing import IO, List, Mapping, Optional
 
 from environments import ROOT, clean_environment, environment_with_wheel
 from interpreters import Interpreter
@@ -40,16 +40,18 @@ def run_suite(
     arguments: List[str],
     to_terminal: bool,
     requirements: str = "test",
+    variables: Optional[Mapping[str, str]] = None,
 ) -> SuiteRun:
     """Runs python/tests, or what the arguments name, against the installed wheel.
 
-    The environment has what requirements/<requirements>.txt lists.
+    The environment has what requirements/<requirements>.txt lists; the process also gets the
+    variables.
     """
     start = time.monotonic()
     # A file and no pipe: a process that a test has left behind may keep it open.
     with tempfile.TemporaryFile() as collected:
         output = None if to_terminal else collected
-        passed = _run(interpreter, wheel, requirements, arguments, output)
+        passed = _run(interpreter, wheel, requirements, arguments, variables or {}, output)
         collected.seek(0)
         text = collected.read().decode("utf-8", "replace")
     return SuiteRun(interpreter, passed, time.monotonic() - start, text)
@@ -60,6 +62,7 @@ def _run(
     wheel: Path,
     requirements: str,
     arguments: List[str],
+    variables: Mapping[str, str],
     output: Optional[IO[bytes]],
 ) -> bool:
     try:
@@ -70,7 +73,7 @@ def _run(
         done = subprocess.run(
             [*pytest, *(arguments or ["python/tests"])],
             cwd=str(ROOT),
-            env=clean_environment(),
+            env={**clean_environment(), **variables},
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             check=False,

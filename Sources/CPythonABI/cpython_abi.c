@@ -14,6 +14,16 @@
 
 int spinetail_sched_setattr(const void *attributes) { return (int)syscall(SYS_sched_setattr, 0, attributes, 0); }
 
+// linux/close_range.h and the number of the call, which older headers lack.
+int spinetail_unshare_descriptors(void) {
+  const int close_range = 436, unshare = 1 << 1;
+  return (int)syscall(close_range, 0, ~0U, unshare);
+}
+
+static __thread void *own_descriptors;
+void *spinetail_own_descriptors(void) { return own_descriptors; }
+void spinetail_set_own_descriptors(void *descriptors) { own_descriptors = descriptors; }
+
 int spinetail_gettid(void) { return (int)syscall(SYS_gettid); }
 
 int spinetail_thread_exists(int thread_id) {

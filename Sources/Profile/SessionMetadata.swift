@@ -16,6 +16,9 @@ public struct SessionMetadata: Sendable {
   /// Why it was that engine, where it wasn't the sampler: a clause without a period, such as "the interpreter
   /// is CPython 3.9". Empty if there is nothing to say.
   public var engineReason = ""
+  /// What was unusual about how the engine worked: a clause about it without a period, such as "reads memory through
+  /// a pipe, as process_vm_readv is refused here". Empty if there is nothing to say.
+  public var engineDetail = ""
   /// The interpreter's version, for example "3.12.1".
   public var pythonVersion = ""
   /// `sys.path` at the end, made absolute.

@@ -15,6 +15,7 @@ private let functions: [(name: StaticString, call: PyCFunction)] = [
   ("unsubscribe_events", { _, arguments in call(arguments, RecordingFunctions.unsubscribe) }),
   ("frame_info", { _, arguments in call(arguments, RecordingFunctions.frameInfo) }),
   ("sampler_refusal", { _, arguments in call(arguments, RecordingFunctions.samplerRefusal) }),
+  ("sampler_detail", { _, arguments in call(arguments, RecordingFunctions.samplerDetail) }),
   ("is_recording", { _, arguments in call(arguments, RecordingFunctions.isRunning) }),
   ("thread_has_ended", { _, arguments in call(arguments, RecordingFunctions.threadHasEnded) }),
   ("stop_recording", { _, arguments in call(arguments, RecordingFunctions.stop) }),

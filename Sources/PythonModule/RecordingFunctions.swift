@@ -65,6 +65,10 @@ enum RecordingFunctions {
     } ?? Python.none()
   }
 
+  static func samplerDetail(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    Python.string(ProcessMemory().detail)
+  }
+
   static func frameInfo(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     do {
       let text = try EventSubscription.frameInfo(of: try arguments.object(0), version: version)

@@ -18,6 +18,7 @@ enum SessionFunctions {
       "target_description": Python.string(facts.targetDescription),
       "engine": Python.string(facts.engine),
       "engine_reason": Python.string(facts.engineReason),
+      "engine_detail": Python.string(facts.engineDetail),
       "python_version": Python.string(facts.pythonVersion),
       "sys_path": try strings(facts.sysPath),
       "sys_prefixes": try strings(facts.sysPrefixes),

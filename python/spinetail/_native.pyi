@@ -90,6 +90,12 @@ def sampler_refusal() -> Optional[str]:
     can.
     """
 
+def sampler_detail() -> str:
+    """What is unusual about how the sampler works in this process: a clause about it without a
+    period, such as "reads memory through a pipe, as process_vm_readv is refused here (Operation not
+    permitted)"; empty if there is nothing to say.
+    """
+
 def is_recording(recording: Recording) -> bool:
     """True until the recording is stopped; also after its thread has ended. False in a forked
     child.
@@ -136,9 +142,9 @@ def combine_sessions(first: Session, second: Session) -> Session:
 
 def session_metadata(session: Session) -> Dict[str, Any]:
     """The session's facts: start_time, duration, cpu_time, min_interval, max_interval (float
-    seconds), sample_count (int), target_description, engine, engine_reason, python_version (str),
-    sys_path, sys_prefixes (list of str), and statistics: a dict of ints with beats, followed,
-    nobody, unfollowed, truncated, retried, late.
+    seconds), sample_count (int), target_description, engine, engine_reason, engine_detail,
+    python_version (str), sys_path, sys_prefixes (list of str), and statistics: a dict of ints with
+    beats, followed, nobody, unfollowed, truncated, retried, late.
     """
 
 def session_samples(

@@ -49,11 +49,7 @@ def choose_engine(
     was asked for, which can't use it.
     """
     checks = [
-        Check(
-            "interpreter",
-            native.sampler_refusal(),
-            "its memory can be read, and the sampler knows the layout",
-        ),
+        interpreter_check(),
         Check(
             "clock",
             None if timer_func is None else "a timer function is set",
@@ -74,6 +70,18 @@ def choose_engine(
         if check.obstacle is not None:
             return EngineChoice(SETPROFILE, check.obstacle, checks)
     return EngineChoice(SAMPLER, "", checks)
+
+
+def interpreter_check() -> Check:
+    """Whether the sampler can read the interpreter's memory, and how if not in the usual way."""
+    refusal = native.sampler_refusal()
+    detail = None if refusal else native.sampler_detail()
+    otherwise = (
+        f"the sampler knows the layout, and {detail}"
+        if detail
+        else "its memory can be read, and the sampler knows the layout"
+    )
+    return Check("interpreter", refusal, otherwise)
 
 
 def start_check(async_mode: str, frame: FrameType | None) -> Check:

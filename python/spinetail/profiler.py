@@ -194,7 +194,8 @@ class Profiler:
             cpu_time,
             self._target_description,
             "{}.{}.{}".format(*sys.version_info),
-            [entry for entry in sys.path if isinstance(entry, str)],
+            # None when the interpreter has begun to take its modules apart.
+            [entry for entry in sys.path or () if isinstance(entry, str)],
             Session.current_sys_prefixes(),
             self._engine_reason,
             names,

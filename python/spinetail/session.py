@@ -35,6 +35,8 @@ class Session:
     """How the samples were taken: "sampler" or "setprofile"."""
     engine_reason: str
     """Why it wasn't the sampler, as a clause; empty where it was."""
+    engine_detail: str
+    """What was unusual about how the engine worked, as a clause about it; most often empty."""
     python_version: str
     statistics: dict[str, int]
     """The sampler's own account: how many looks succeeded, were truncated, retried or late."""
@@ -54,6 +56,7 @@ class Session:
         self.sys_prefixes = metadata["sys_prefixes"]
         self.engine = metadata["engine"]
         self.engine_reason = metadata["engine_reason"]
+        self.engine_detail = metadata["engine_detail"]
         self.python_version = metadata["python_version"]
         self.statistics = metadata["statistics"]
 

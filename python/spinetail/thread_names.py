@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
 import sys
-from _thread import get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ def current_thread_name() -> str:
     threading = sys.modules.get("threading")
     if threading is None:
         return "MainThread"
-    identifier = get_ident()
+    identifier = _thread.get_ident()
     for thread in threading.enumerate():
         if thread.ident == identifier:
             return str(thread.name)
@@ -52,9 +52,7 @@ class ThreadNames:
         """Gives the names."""
         threading: Any = sys.modules.get("threading")
         if threading is None:
-            from _thread import get_native_id
-
-            return [(get_native_id(), "MainThread")]
+            return [(_thread.get_native_id(), "MainThread")]
         if self.active is not None:
             with threading._active_limbo_lock:
                 if threading._active is self.active:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from spinetail import Profiler
@@ -111,3 +113,90 @@ def test_the_same_context_is_the_same_task(virtual_clock, times):
     profiler = main()
     totals = times(profiler)
     assert sum(seconds for stack, seconds in totals.items() if stack[-1] == "mine") == 1
+
+
+@pytest.mark.sampler
+class TestSampler:
+    """It looks from outside, and a switch changes the whole stack between two instructions."""
+
+    @pytest.mark.parametrize("seconds, count", [(0.001, 100), (0.00001, 5000)])
+    def test_each_greenlet_has_its_own_stack(self, read_stacks, seconds, count):
+        def main():
+            first, second = greenlet.greenlet(one), greenlet.greenlet(two)
+            for _ in range(count):
+                first.switch()
+                second.switch()
+                spend()
+
+        def one():
+            while True:
+                one_leaf()
+                hub.switch()
+
+        def one_leaf():
+            spend()
+
+        def two():
+            while True:
+                child = greenlet.greenlet(two_child)
+                child.switch()
+                hub.switch()
+
+        def two_child():
+            two_grandchild(5)
+
+        def two_grandchild(levels):
+            if levels:
+                two_grandchild(levels - 1)
+            else:
+                spend()
+
+        def spend():
+            end = time.perf_counter() + seconds
+            while time.perf_counter() < end:
+                pass
+
+        hub = greenlet.getcurrent()
+        with Profiler(0.0002, "disabled", engine="sampler") as profiler:
+            main()
+        whole = {
+            ("main", "spend"),
+            ("one", "one_leaf", "spend"),
+            ("two",),
+            ("two_child", *["two_grandchild"] * 6, "spend"),
+        }
+        possible = {stack[:depth] for stack in whole for depth in range(len(stack) + 1)}
+        times = {}
+        for stack, total in read_stacks(profiler.last_session, __file__).items():
+            # What is outside of this test is the main greenlet's.
+            below = stack[stack.index("main") :] if "main" in stack else stack
+            below = () if below[:1] == ("test_each_greenlet_has_its_own_stack",) else below
+            times[below] = times.get(below, 0) + total
+        assert times.keys() <= possible
+        parts = [times[stack] for stack in whole if stack[-1] == "spend"]
+        assert min(parts) > 0.4 * max(parts)
+
+    def test_gevent(self, read_stacks):
+        gevent = pytest.importorskip("gevent")
+
+        def one():
+            for _ in range(50):
+                work(0.001)
+                gevent.sleep(0.0005)
+
+        def two():
+            for _ in range(50):
+                work(0.001)
+                gevent.sleep(0)
+
+        def work(seconds):
+            end = time.perf_counter() + seconds
+            while time.perf_counter() < end:
+                pass
+
+        with Profiler(0.0002, "disabled", engine="sampler") as profiler:
+            gevent.joinall([gevent.spawn(one), gevent.spawn(two)])
+        times = read_stacks(profiler.last_session, __file__)
+        inner = {stack for stack in times if {"one", "two", "work"} & {*stack}}
+        assert inner <= {("one",), ("two",), ("one", "work"), ("two", "work")}
+        assert min(times["one", "work"], times["two", "work"]) > 0.03

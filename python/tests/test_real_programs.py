@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-from real_programs import (  # noqa: E402
+from program_runs import (  # noqa: E402
     FIRST_LINES,
     LINE_LIMIT,
     PROGRAMS,

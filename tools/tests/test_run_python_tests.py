@@ -115,3 +115,14 @@ def test_pytest_gets_the_arguments(found: Found) -> None:
     assert suite_run.run_suite(interpreter, WHEEL, ["-k", "name"], False).output.endswith(
         "pytest_cache -k name\n"
     )
+
+
+def test_the_newest_supported_one_is_stressed(
+    found: Found, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("SPINETAIL_STRESS_SECONDS", raising=False)
+    for version in ("3.7.1", "3.11.4", "3.12.0"):
+        found[version] = 'echo "stressed for ${SPINETAIL_STRESS_SECONDS-no} seconds"'
+    run(monkeypatch, "any.whl")
+    lines = [line for line in capsys.readouterr().out.splitlines() if "stressed" in line]
+    assert lines == ["stressed for no seconds"] * 2 + ["stressed for 30 seconds"]

@@ -99,10 +99,16 @@ ssize_t process_vm_readv(pid_t, const struct iovec *, unsigned long, const struc
 int spinetail_prctl(int, unsigned long, unsigned long, unsigned long, unsigned long) __asm__("prctl");
 int spinetail_sched_getaffinity(pid_t, size_t, void *) __asm__("sched_getaffinity");
 int spinetail_sched_setaffinity(pid_t, size_t, const void *) __asm__("sched_setaffinity");
+int spinetail_pipe2(int ends[2], int flags) __asm__("pipe2");
 int spinetail_current_processor(void) __asm__("sched_getcpu");
 int spinetail_set_thread_name(unsigned long thread, const char *name) __asm__("pthread_setname_np");
 int spinetail_sched_setattr(const void *attributes);
 int spinetail_gettid(void);
+// Gives the calling thread a table of file descriptors of its own, an empty one (Linux 5.9).
+int spinetail_unshare_descriptors(void);
+// A pointer that each thread has for itself, null at first.
+void *spinetail_own_descriptors(void);
+void spinetail_set_own_descriptors(void *);
 int spinetail_thread_exists(int thread_id);
 // How often the calling thread was taken off its CPU.
 long spinetail_context_switches(void);

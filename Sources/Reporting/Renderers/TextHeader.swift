@@ -40,7 +40,7 @@ struct TextHeader {
       }
       buffer.append("\n")
     }
-    let notes = [engineNote, viewNote].compactMap { $0 }
+    let notes = [engineNote, detailNote, viewNote].compactMap { $0 }
     if !notes.isEmpty { buffer.append("\n") }
     for note in notes {
       buffer.append(escaping: note)
@@ -57,6 +57,12 @@ struct TextHeader {
     guard !metadata.engineReason.isEmpty else { return nil }
     let end = metadata.engineReason.hasSuffix(".") ? "" : "."
     return "Note: recorded by the \(metadata.engine) engine: \(metadata.engineReason)\(end)"
+  }
+
+  /// A line about how the engine had to work, if that was unusual.
+  private var detailNote: String? {
+    let metadata = session.metadata
+    return metadata.engineDetail.isEmpty ? nil : "Note: the \(metadata.engine) \(metadata.engineDetail)."
   }
 
   /// A line about looks that weren't made the best way, if they are more than a few.

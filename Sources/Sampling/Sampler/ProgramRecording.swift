@@ -277,7 +277,9 @@ struct ProgramRecording<M: Memory>: ~Copyable {
       }
       let stack = currentStack(thread)
       thread.pointee.record(stack, state, at: now, previousBeat: lastBeat)
-      thread.pointee.isValid = state.isDisjoint(with: [.truncated, .unfollowed])
+      // A thread without frames may be at its end, which it comes to without the GIL.
+      let mayEnd = scope == .current && thread.pointee.chain.count == 0
+      thread.pointee.isValid = state.isDisjoint(with: [.truncated, .unfollowed]) && !mayEnd
     }
     lastBeat = now
     if let gil {

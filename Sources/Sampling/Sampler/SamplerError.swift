@@ -23,7 +23,8 @@ public enum SamplerError: Error, CustomStringConvertible {
       return "Spinetail can't sample this build of Python \(release): \(detail). "
         + "Run the program with a default build of \(supported)."
     case .unreadableMemory(let reason):
-      return "Spinetail can't sample here: the system call process_vm_readv fails (\(reason)). "
+      return "Spinetail can't sample here: the system call process_vm_readv fails (\(reason)), and memory "
+        + "can't be read through a pipe or from /proc/self/mem, either. "
         + "Allow it in the sandbox or container (Docker: --cap-add SYS_PTRACE), or run outside of it."
     case .anotherProfileFunction:
       return "Another profile function is at work in this thread (sys.getprofile() shows it). "
@@ -47,7 +48,7 @@ public enum SamplerError: Error, CustomStringConvertible {
     case .unknownLayout(let release, let detail):
       return "the sampler doesn't know the memory of this build of CPython \(release): \(detail)"
     case .unreadableMemory(let reason):
-      return "process_vm_readv is forbidden here (\(reason))"
+      return "memory can't be read here: process_vm_readv fails (\(reason)), as do a pipe and /proc/self/mem"
     case .anotherProfileFunction, .missingFunction, .noThread, .timerFailed:
       return description
     }

@@ -99,6 +99,8 @@ public final class SamplerRecording: ActiveRecording {
     // The calling thread's own stack stands still.
     var batch = ReadBatch()
     let isRead = isOwn && !starter.pointee.hasEnded && recording.pointee.readAtRest(starter, &batch) == nil
+    // Where its memory can't be read any more it was taken for a thread that has ended.
+    if isOwn, starter.pointee.hasEnded { starter.pointee.close(at: monotonicNow(), hasEnded: false) }
     recording.pointee.close(at: monotonicNow(), starterIsRead: isRead)
     if let crew = crew ?? nil {
       withoutGIL { SamplerCrew.joinAndFree(crew) }
@@ -107,6 +109,7 @@ public final class SamplerRecording: ActiveRecording {
     metadata.duration = Double(recording.pointee.duration) / 1e9
     metadata.minInterval = Double(interval) / 1e9
     metadata.maxInterval = metadata.minInterval
+    metadata.engineDetail = recording.pointee.memory.detail
     let session = recording.pointee.finish(metadata) { threadNames[$0] ?? "Thread \($0)" }
     release()
     return session

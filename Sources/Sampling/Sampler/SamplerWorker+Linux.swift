@@ -49,7 +49,10 @@ struct SamplerWorker: BitwiseCopyable {
     let isPinned = pin(to: worker.pointee.processor)
     SamplerThread.setUp()
     shortenSlice()
+    // Not needed for right results, but what a look opens is then never in the program's way.
+    _ = MemoryDescriptors.leaveProgramsTable()
     SamplerCrew.work(worker, isPinned: isPinned)
+    MemoryDescriptors.endThread()
   }
 
   /// Puts the calling thread onto a CPU, to stay there; false if the system refuses.

@@ -222,22 +222,30 @@ def run_profiled(python: Path, program: RealProgram, folder: Path) -> Tuple[Outc
     return outcome, Report(report.read_text(encoding="utf-8") if report.exists() else "")
 
 
-def _run(command: List[str], program: RealProgram, folder: Path) -> Outcome:
-    """The same folder for both runs, made anew: its name may be part of the output."""
+def prepare_folder(program: RealProgram, folder: Path) -> Tuple[Path, Dict[str, str]]:
+    """Makes a program's folder in the given one, always the same and always anew. Gives it, and the
+    variables to run the program with.
+    """
     work = folder / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     program.prepare(work)
-    environment = {
+    variables = {
         **clean_environment(),
         "BLACK_CACHE_DIR": str(work / "cache"),
         "PYTHONHASHSEED": "0",
         "PYTHONIOENCODING": "utf-8",
     }
+    return work, variables
+
+
+def _run(command: List[str], program: RealProgram, folder: Path) -> Outcome:
+    # The same folder for both runs: its name may be part of the output.
+    work, variables = prepare_folder(program, folder)
     done = subprocess.run(
         command,
         cwd=work,
-        env=environment,
+        env=variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
