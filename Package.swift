@@ -24,7 +24,8 @@ let package = Package(
   ],
   targets: [
     .target(name: "CPythonABI"),
-    .target(name: "Profile"),
+    .systemLibrary(name: "CZlib"),
+    .target(name: "Profile", dependencies: ["CZlib"]),
     .target(name: "Sampling", dependencies: ["Profile", "CPythonABI"]),
     .target(name: "Reporting", dependencies: ["Profile"]),
     .target(

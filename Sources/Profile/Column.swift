@@ -90,9 +90,9 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   /// Calls `body` with all elements. The buffer is valid only during the call.
   @inlinable @inline(__always)
-  public borrowing func withElements<Result>(
-    _ body: (UnsafeBufferPointer<Element>) throws -> Result
-  ) rethrows -> Result {
+  public borrowing func withElements<Result, Failure>(
+    _ body: (UnsafeBufferPointer<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try body(UnsafeBufferPointer(start: base, count: count))
   }
 

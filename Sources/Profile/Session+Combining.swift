@@ -6,11 +6,14 @@ extension Session {
   public static func combining(_ a: Session, _ b: Session) -> Session {
     let (first, second) = b.metadata.startTime < a.metadata.startTime ? (b, a) : (a, b)
     var combiner = SessionCombiner()
-    combiner.append(first)
-    combiner.append(second)
-    return Session(
-      combiner, metadata: first.metadata.combined(with: second.metadata),
-      statistics: first.statistics + second.statistics)
+    combiner.append(first, at: 0)
+    // What is longer than any time that can be read is no place to put samples.
+    combiner.append(second, at: Int64(exactly: (first.metadata.duration * 1e9).rounded()) ?? 0)
+    var metadata = first.metadata.combined(with: second.metadata)
+    if first.metadata.sampleCount != nil || second.metadata.sampleCount != nil {
+      metadata.sampleCount = first.sampleCount &+ second.sampleCount
+    }
+    return Session(combiner, metadata: metadata, statistics: first.statistics + second.statistics)
   }
 }
 
@@ -23,6 +26,8 @@ extension SessionMetadata {
     combined.maxInterval = max(maxInterval, later.maxInterval)
     combined.sysPath = Self.union(sysPath, later.sysPath)
     combined.sysPrefixes = Self.union(sysPrefixes, later.sysPrefixes)
+    combined.subinterpreterCount = max(subinterpreterCount, later.subinterpreterCount)
+    combined.timeUnit = min(fileTimeUnit, later.fileTimeUnit)
     return combined
   }
 

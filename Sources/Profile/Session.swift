@@ -25,11 +25,14 @@ public final class Session: @unchecked Sendable {
     stacks = recording.stacks
   }
 
-  /// Closes what `combiner` gathered.
-  init(_ combiner: consuming SessionCombiner, metadata: SessionMetadata, statistics: SamplerStatistics) {
+  /// Closes what `combiner` gathered, with other threads than its own if there are any.
+  init(
+    _ combiner: consuming SessionCombiner, threads: [ThreadSamples]? = nil, metadata: SessionMetadata,
+    statistics: SamplerStatistics
+  ) {
     self.metadata = metadata
     self.statistics = statistics
-    threads = combiner.threads
+    self.threads = threads ?? combiner.threads
     startStack = combiner.startStack ?? .empty
     strings = combiner.strings
     functions = combiner.functions
@@ -37,6 +40,6 @@ public final class Session: @unchecked Sendable {
     stacks = combiner.stacks
   }
 
-  /// The number of samples over all threads.
-  public var sampleCount: Int { threads.reduce(0) { $0 + $1.samples.count } }
+  /// The number of samples over all threads, as the session tells it.
+  public var sampleCount: Int { metadata.sampleCount ?? threads.reduce(0) { $0 + $1.samples.count } }
 }

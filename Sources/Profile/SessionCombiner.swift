@@ -5,25 +5,48 @@ struct SessionCombiner: ~Copyable {
   var frames = FrameTable()
   var stacks = StackTable()
   private(set) var threads: [ThreadSamples] = []
+  /// The threads' places in `threads`.
+  private var threadRows: [ThreadKey: Int] = [:]
   /// The stack at the start of the first session.
   private(set) var startStack: StackID?
 
-  /// Adds the stacks and samples of `session` after those that are there.
+  private struct ThreadKey: Hashable {
+    let name: String
+    let identifier: UInt64
+  }
+
+  /// Adds the stacks and samples of `session`, which begins `offset` nanoseconds after the first one, behind those that
+  /// are there.
   ///
   /// A thread with the name and identifier of one that is there is taken for the same.
-  mutating func append(_ session: Session) {
-    let stackIDs = intern(stacksOf: session, frameIDs: intern(framesOf: session))
-    if startStack == nil { startStack = stackIDs[session.startStack.index] }
+  mutating func append(_ session: Session, at offset: Int64) {
+    let stackIDs = intern(tablesOf: session)
     for thread in session.threads {
-      let known = threads.first { $0.name == thread.name && $0.identifier == thread.identifier }
-      let target = known ?? ThreadSamples(name: thread.name, identifier: thread.identifier)
-      if known == nil { threads.append(target) }
+      let target = self.thread(thread, at: offset)
       for row in 0..<thread.samples.count {
         var sample = thread.samples[row]
         sample.stack = stackIDs[sample.stack.index]
         target.samples.append(sample)
       }
     }
+  }
+
+  /// Adds all but the samples, and gives the new handle of each stack, by row.
+  mutating func intern(tablesOf session: Session) -> [StackID] {
+    let stackIDs = intern(stacksOf: session, frameIDs: intern(framesOf: session))
+    if startStack == nil { startStack = stackIDs[session.startStack.index] }
+    return stackIDs
+  }
+
+  /// The thread that takes the samples of `thread`; added if there is none.
+  mutating func thread(_ thread: ThreadSamples, at offset: Int64 = 0) -> ThreadSamples {
+    let key = ThreadKey(name: thread.name, identifier: thread.identifier)
+    if let row = threadRows[key] { return threads[row] }
+    let added = ThreadSamples(
+      name: thread.name, identifier: thread.identifier, start: thread.start &+ offset)
+    threadRows[key] = threads.count
+    threads.append(added)
+    return added
   }
 
   /// The new handle of each frame, by row.

@@ -45,7 +45,7 @@ public struct StringTable: ~Copyable {
   }
 
   private func isEqual(row: Int, _ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
-    withBytes(StringID(index: row)) { $0.elementsEqual(utf8) }
+    withBytes(StringID(index: row)) { $0.isEqual(to: utf8) }
   }
 
   /// FNV-1a over 64 bits, mixed once more since the index uses the upper half.

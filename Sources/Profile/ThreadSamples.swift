@@ -6,12 +6,17 @@ public final class ThreadSamples: @unchecked Sendable {
   public let name: String
   /// The thread's identifier, as `threading.get_ident()` gives it.
   public let identifier: UInt64
+  /// When its recording began, in nanoseconds after the session's start.
+  public let start: Int64
   /// The samples in time order.
   public internal(set) var samples: SampleColumns
 
-  public init(name: String, identifier: UInt64, samples: consuming SampleColumns = SampleColumns()) {
+  public init(
+    name: String, identifier: UInt64, start: Int64 = 0, samples: consuming SampleColumns = SampleColumns()
+  ) {
     self.name = name
     self.identifier = identifier
+    self.start = start
     self.samples = samples
   }
 

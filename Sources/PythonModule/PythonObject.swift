@@ -39,6 +39,13 @@ enum Python {
     }
   }
 
+  static func bytes(_ bytes: UnsafeBufferPointer<UInt8>) -> PythonObject? {
+    guard let base = bytes.baseAddress else { return PyBytes_FromStringAndSize(nil, 0) }
+    return base.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+      PyBytes_FromStringAndSize($0, bytes.count)
+    }
+  }
+
   /// A tuple that takes over the references.
   static func tuple(_ items: [PythonObject?]) throws(PythonError) -> PythonObject {
     guard let tuple = PyTuple_New(items.count) else { throw PythonError() }
@@ -79,6 +86,12 @@ enum Python {
       Py_DecRef(value)
     }
     return dict
+  }
+
+  /// Sets a `ValueError`.
+  static func failValue(_ message: String) -> PythonError {
+    PyErr_SetString(spinetail_value_error(), message)
+    return PythonError()
   }
 
   /// Sets a `RuntimeError`.
@@ -159,8 +172,23 @@ struct Arguments {
     return items
   }
 
+  /// The contents of a `bytes` object, which belong to it.
+  func bytes(_ index: Int) throws(PythonError) -> UnsafeRawBufferPointer {
+    var bytes: UnsafeMutablePointer<CChar>?
+    var length = 0
+    guard PyBytes_AsStringAndSize(try object(index), &bytes, &length) == 0 else { throw PythonError() }
+    return UnsafeRawBufferPointer(start: bytes, count: length)
+  }
+
   /// Lone surrogates (undecodable bytes of file names) become U+FFFD.
-  private static func string(_ object: PythonObject) throws(PythonError) -> String {
+  static func string(_ object: PythonObject) throws(PythonError) -> String {
+    try withUTF8(of: object) { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Calls `body` with the UTF-8 of a `str`, lone surrogates in their three-byte form.
+  static func withUTF8<Result>(
+    of object: PythonObject, _ body: (UnsafeBufferPointer<UInt8>) throws(PythonError) -> Result
+  ) throws(PythonError) -> Result {
     guard let encoded = PyUnicode_AsEncodedString(object, "utf-8", "surrogatepass") else {
       throw PythonError()
     }
@@ -168,6 +196,7 @@ struct Arguments {
     var bytes: UnsafeMutablePointer<CChar>?
     var length = 0
     guard PyBytes_AsStringAndSize(encoded, &bytes, &length) == 0, let bytes else { throw PythonError() }
-    return String(decoding: UnsafeRawBufferPointer(start: bytes, count: length), as: UTF8.self)
+    let raw = UnsafeRawBufferPointer(start: bytes, count: length)
+    return try body(raw.assumingMemoryBound(to: UInt8.self))
   }
 }

@@ -16,12 +16,14 @@ enum SessionFunctions {
       "max_interval": Python.float(facts.maxInterval),
       "sample_count": Python.int(session.sampleCount),
       "target_description": Python.string(facts.targetDescription),
+      "command_line": try strings(facts.commandLine),
       "engine": Python.string(facts.engine),
       "engine_reason": Python.string(facts.engineReason),
       "engine_detail": Python.string(facts.engineDetail),
       "python_version": Python.string(facts.pythonVersion),
       "sys_path": try strings(facts.sysPath),
       "sys_prefixes": try strings(facts.sysPrefixes),
+      "subinterpreter_count": Python.int(facts.subinterpreterCount),
       "statistics": try Python.dict([
         "beats": Python.int(statistics.beats),
         "followed": Python.int(statistics.followed),
@@ -44,6 +46,8 @@ enum SessionFunctions {
         session.strings.withBytes(function.qualifiedName) { Python.string($0) },
         session.strings.withBytes(function.file) { Python.string($0) },
         Python.int(Int(function.firstLine)), Python.int(Int(frame.line)),
+        session.strings.withBytes(frame.className) { Python.string($0) },
+        Python.int(Int(frame.flags.rawValue)),
       ])
     }
     let stacks = try Python.list(session.stacks.count) { (index) throws(PythonError) in
@@ -71,6 +75,29 @@ enum SessionFunctions {
     let first = try arguments.capsule(0, Capsules.session)
     let second = try arguments.capsule(1, Capsules.session)
     return try Capsules.session.wrap(Session.combining(first, second))
+  }
+
+  static func resample(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    let session = try arguments.capsule(0, Capsules.session)
+    return try Capsules.session.wrap(session.resampled(interval: Int64(try arguments.int(1))))
+  }
+
+  static func threads(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    let session = try arguments.capsule(0, Capsules.session)
+    return try Python.list(session.threads.count) { (index) throws(PythonError) in
+      let thread = session.threads[index]
+      return try Python.tuple([
+        Python.string(thread.name), Python.int(thread.identifier), Python.int(thread.samples.count),
+        Python.float(Double(thread.start) / 1e9), Python.float(Double(thread.totalWallTime) / 1e9),
+        Python.float(Double(thread.totalCPUTime) / 1e9),
+      ])
+    }
+  }
+
+  static func shortenPath(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    let session = try arguments.capsule(0, Capsules.session)
+    return Python.string(
+      PathShortener(sysPath: session.metadata.sysPath).shorten(try arguments.string(1)))
   }
 
   static func renderText(_ arguments: Arguments) throws(PythonError) -> PythonObject? {

@@ -14,6 +14,9 @@ class Recording:
 class Session:
     """A finished, immutable profile. An opaque handle (a capsule)."""
 
+class JSONWriter:
+    """Writes a session piece by piece. An opaque handle (a capsule)."""
+
 def start_recording(
     interval_ns: int,
     own_folder: str,
@@ -140,24 +143,79 @@ def resume_sampling() -> None:
 def combine_sessions(first: Session, second: Session) -> Session:
     """Both profiles as one: samples of the earlier one, then those of the later one."""
 
+def make_session(
+    frame_records: Sequence[Sequence[Any]],
+    start_call_stack: Sequence[str],
+    start_time: float,
+    duration: float,
+    min_interval: float,
+    max_interval: float,
+    sample_count: int,
+    target_description: str,
+    cpu_time: float,
+    sys_path: Sequence[str],
+    sys_prefixes: Sequence[str],
+) -> Session:
+    """The session of pyinstrument's records, each a stack of frame-info strings and seconds.
+
+    Raises TypeError and ValueError, in one line, for records that are none and for numbers that
+    aren't finite.
+    """
+
+def read_session(data: bytes, sys_path: Sequence[str], sys_prefixes: Sequence[str]) -> Session:
+    """The session in a file's bytes: of a ``.spinetail`` file or in pyinstrument's JSON.
+
+    The path and the prefixes are taken where the file has none. Other threads run meanwhile. Raises
+    ValueError with one line that says what is wrong, to follow the file's name.
+    """
+
+def session_file(session: Session) -> bytes:
+    """The bytes of a ``.spinetail`` file."""
+
+def json_writer(session: Session) -> JSONWriter:
+    """A writer of pyinstrument's JSON."""
+
+def json_piece(writer: JSONWriter) -> bytes:
+    """The next piece of the JSON, in ASCII; empty after the last one."""
+
+def frame_records(session: Session) -> List[Tuple[List[str], float]]:
+    """Each sample as a stack of frame-info strings, the thread's first, and seconds; thread by
+    thread. Samples that came without a thread have no such string.
+    """
+
+def start_call_stack(session: Session) -> List[str]:
+    """The first thread's stack at the start as frame-info strings, never empty."""
+
+def resample_session(session: Session, interval_ns: int) -> Session:
+    """The session with samples of at least that time each, and the same time in all."""
+
+def session_threads(session: Session) -> List[Tuple[str, int, int, float, float, float]]:
+    """The threads as (name, identifier, samples, seconds from the session's start to its own, wall
+    seconds, CPU seconds).
+    """
+
+def shorten_path(session: Session, path: str) -> str:
+    """The path as reports show it."""
+
 def session_metadata(session: Session) -> Dict[str, Any]:
     """The session's facts: start_time, duration, cpu_time, min_interval, max_interval (float
-    seconds), sample_count (int), target_description, engine, engine_reason, engine_detail,
-    python_version (str), sys_path, sys_prefixes (list of str), and statistics: a dict of ints with
-    beats, followed, nobody, unfollowed, truncated, retried, late.
+    seconds), sample_count, subinterpreter_count (int), target_description, engine, engine_reason,
+    engine_detail, python_version (str), sys_path, sys_prefixes, command_line (list of str), and
+    statistics: a dict of ints with beats, followed, nobody, unfollowed, truncated, retried, late.
     """
 
 def session_samples(
     session: Session,
 ) -> Tuple[
-    List[Tuple[str, str, str, int, int]],
+    List[Tuple[str, str, str, int, int, str, int]],
     List[Tuple[int, int]],
     List[Tuple[str, int, List[Tuple[int, int, int, int]]]],
 ]:
-    """Everything recorded: frames as (name, qualified name, file, first line, line); stacks as
-    (parent stack, frame), stack 0 being the empty one; threads as (name, identifier, samples), a
-    sample being (stack, nanoseconds since the thread's previous sample, state bits: 1 held the GIL,
-    2 unfollowed, 4 truncated; nanoseconds on a CPU).
+    """Everything recorded: frames as (name, qualified name, file, first line, line, class name,
+    flags: 1 hidden, 2 ``[await]``, 4 ``[out-of-context]``); stacks as (parent stack, frame), stack
+    0 being the empty one; threads as (name, identifier, samples), a sample being (stack,
+    nanoseconds since the thread's previous sample, state bits: 1 held the GIL, 2 unfollowed, 4
+    truncated; nanoseconds on a CPU).
     """
 
 def render_text(session: Session, unicode: bool, color: bool, show_all: bool, version: str) -> str:

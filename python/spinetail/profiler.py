@@ -202,7 +202,7 @@ class Profiler:
         )
         self._recording = self._thread_names = None
         self._end_binding()
-        session = Session(handle)
+        session = Session._of(handle)
         if self._last_session is not None:
             session = Session.combine(self._last_session, session)
         self._last_session = session

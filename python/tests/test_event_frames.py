@@ -269,10 +269,10 @@ class TestRecordedFrames:
         frames, stacks, [(_, _, samples)] = native.session_samples(profiler.last_session._handle)
         first = program.__code__.co_firstlineno
         times = {}
-        for stack, nanoseconds, _ in samples:
+        for stack, nanoseconds, *_ in samples:
             while stack:
                 stack, frame = stacks[stack]
-                name, _, _, first_line, line = frames[frame]
+                name, _, _, first_line, line, *_ = frames[frame]
                 if name == "program":
                     assert first_line == first
                     times[line - first] = times.get(line - first, 0) + nanoseconds / 1e9
@@ -288,7 +288,7 @@ class TestRecordedFrames:
                 del namespace
         frames, stacks, [(_, _, samples)] = native.session_samples(profiler.last_session._handle)
         times = {}
-        for stack, nanoseconds, _ in samples:
+        for stack, nanoseconds, *_ in samples:
             while stack:
                 stack, frame = stacks[stack]
                 name, _, file, *_ = frames[frame]

@@ -55,6 +55,8 @@ PyObject *PyTuple_GetItem(PyObject *, Py_ssize_t);  // borrowed; sets an excepti
 int PyTuple_SetItem(PyObject *, Py_ssize_t, PyObject *);
 PyObject *PyList_New(Py_ssize_t);
 int PyList_SetItem(PyObject *, Py_ssize_t, PyObject *);
+PyObject *PyList_GetItem(PyObject *, Py_ssize_t);  // borrowed
+int PyList_Append(PyObject *, PyObject *);
 PyObject *PyDict_New(void);
 int PyDict_SetItemString(PyObject *, const char *, PyObject *);
 Py_ssize_t PySequence_Size(PyObject *);
@@ -72,7 +74,8 @@ PyObject *PyFloat_FromDouble(double);
 double PyFloat_AsDouble(PyObject *);
 PyObject *PyUnicode_DecodeUTF8(const char *, Py_ssize_t, const char *);
 PyObject *PyUnicode_AsEncodedString(PyObject *, const char *, const char *);
-int PyBytes_AsStringAndSize(PyObject *, char **, Py_ssize_t *);
+int PyBytes_AsStringAndSize(PyObject *, char **, Py_ssize_t *);  // sets an exception for another type
+PyObject *PyBytes_FromStringAndSize(const char *, Py_ssize_t);
 
 // Capsules (pycapsule.h).
 typedef void (*PyCapsule_Destructor)(PyObject *);
@@ -85,7 +88,9 @@ PyObject *PyErr_Occurred(void);
 void PyErr_Clear(void);
 void PyErr_SetString(PyObject *, const char *);
 extern PyObject *PyExc_RuntimeError;
+extern PyObject *PyExc_ValueError;
 static inline PyObject *spinetail_runtime_error(void) { return PyExc_RuntimeError; }  // borrowed
+static inline PyObject *spinetail_value_error(void) { return PyExc_ValueError; }
 
 // The interpreter (pystate.h, ceval.h, pylifecycle.h).
 PyThreadState *PyThreadState_Get(void);

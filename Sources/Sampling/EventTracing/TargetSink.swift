@@ -20,7 +20,7 @@ final class TargetSink: EventSink {
   ) {
     self.target = target
     self.call = call
-    threadInfo = Array("\(threadName)\0<thread>\0\(threadIdentifier)".utf8)
+    threadInfo = FrameInfo(threadName: threadName, identifier: threadIdentifier).text
     // The real stack is handed over in every state, and the state beside it.
     super.init(interval: interval, timer: timer, token: token, mode: token == nil ? .disabled : .enabled)
   }
@@ -40,21 +40,21 @@ final class TargetSink: EventSink {
   func release(_ calls: InterpreterCalls) { calls.decrement(target) }
 }
 
-/// Frames as the strings that sessions of pyinstrument hold.
-enum FrameInfo {
-  /// Name NUL file NUL first line, then attributes, each SOH, a letter and a value.
+extension FrameInfo {
+  /// The frame as the string that pyinstrument has for it.
   static func text(_ frame: TracedFrame, reader: FrameReader) -> [UInt8] {
     switch frame.kind {
-    case .await: return Array("[await]".utf8)
-    case .outOfContext: return Array("[out-of-context]".utf8)
-    case .builtIn: return reader.text(frame.row) + Array("\0<built-in>\u{0}0".utf8)
+    case .await: return FrameInfo(SyntheticLeaf.await).text
+    case .outOfContext: return FrameInfo(SyntheticLeaf.outOfContext).text
+    case .builtIn:
+      return FrameInfo(name: reader.text(frame.row), file: Array("<built-in>".utf8), firstLine: 0).text
     case .python:
       let code = reader.codes[Int(frame.row)]
-      var text = code.name + [0] + code.file + [0] + Array(String(code.firstLine).utf8)
-      if frame.className != 0 { text += Array("\u{1}c".utf8) + reader.text(frame.className) }
-      text += Array("\u{1}l\(frame.line)".utf8)
-      if code.isHidden { text += Array("\u{1}h1".utf8) }
-      return text
+      return FrameInfo(
+        name: code.name, file: code.file, firstLine: code.firstLine,
+        className: frame.className == 0 ? [] : reader.text(frame.className), line: frame.line,
+        isHidden: code.isHidden
+      ).text
     }
   }
 }
