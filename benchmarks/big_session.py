@@ -1,7 +1,7 @@
 """Makes a session as large as a long recording of a large program.
 
-`big_session.py FILE.spinetail [SAMPLES [STACKS]]`: by default 1,000,000 samples of 100,000 different
-stacks, of mean depth 30 and at most 200. It writes the file by itself, after
+`big_session.py FILE.spinetail [SAMPLES [STACKS]]`: by default 1,000,000 samples of 100,000
+different stacks, of mean depth 30 and at most 200. It writes the file by itself, after
 docs/session-format.md, so that what reads it is also checked against the description.
 """
 

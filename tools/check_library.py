@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Iterator, List, NamedTuple
+from typing import Iterator, List, NamedTuple, Set
 
 from elftools.common.exceptions import ELFError
 from elftools.elf.dynamic import DynamicSection
@@ -19,6 +19,8 @@ from elftools.elf.sections import SymbolTableSection
 ENTRY = "PyInit__native"
 SIZE_LIMIT = 9_000_000
 
+ZLIB = "libz.so.1"
+
 # Parts of glibc, which is there on each machine that the wheel's tag names; and the system's zlib.
 ALLOWED_LIBRARIES = {
     "ld-linux-x86-64.so.2",
@@ -26,8 +28,11 @@ ALLOWED_LIBRARIES = {
     "libdl.so.2",
     "libm.so.6",
     "libpthread.so.0",
-    "libz.so.1",
+    ZLIB,
 }
+
+# What zlib has had since long before it gave versions to its symbols.
+ZLIB_SYMBOLS = {"deflate", "deflateEnd", "deflateInit2_", "inflate", "inflateEnd", "inflateInit2_"}
 
 # Weak symbols that the C start-up files mention in every shared object; absent, they do no harm.
 START_UP_SYMBOLS = {"__gmon_start__", "_ITM_deregisterTMCloneTable", "_ITM_registerTMCloneTable"}
@@ -52,7 +57,8 @@ def problems(library: Path) -> List[str]:
             elf = ELFFile(stream)
             found += _problems_of_machine(elf)
             found += _problems_of_dependencies(elf)
-            found += _problems_of_symbols(list(_dynamic_symbols(elf)))
+            supplied = ZLIB_SYMBOLS if ZLIB in _needed_libraries(elf) else set()
+            found += _problems_of_symbols(list(_dynamic_symbols(elf)), supplied)
     except ELFError as error:
         found.append(f"it isn't a shared library: {error}")
     return found
@@ -79,7 +85,16 @@ def _problems_of_dependencies(elf: ELFFile) -> Iterator[str]:
                     yield f"it looks for libraries in {searched}, a folder of the building machine"
 
 
-def _problems_of_symbols(symbols: List[DynamicSymbol]) -> Iterator[str]:
+def _needed_libraries(elf: ELFFile) -> Set[str]:
+    return {
+        str(getattr(tag, "needed", ""))
+        for section in elf.iter_sections()
+        if isinstance(section, DynamicSection)
+        for tag in section.iter_tags("DT_NEEDED")
+    }
+
+
+def _problems_of_symbols(symbols: List[DynamicSymbol], supplied: Set[str]) -> Iterator[str]:
     exported = sorted(symbol.name for symbol in symbols if symbol.is_defined)
     if ENTRY not in exported:
         yield f"it doesn't export {ENTRY}, so Python can't import it"
@@ -96,6 +111,7 @@ def _problems_of_symbols(symbols: List[DynamicSymbol]) -> Iterator[str]:
         and not symbol.is_versioned
         and not symbol.name.startswith(("Py", "_Py"))
         and symbol.name not in START_UP_SYMBOLS
+        and symbol.name not in supplied
     )
     if unknown:
         yield f"nothing supplies the symbols it needs: {_some(unknown)}"

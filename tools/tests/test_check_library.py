@@ -37,6 +37,14 @@ def test_symbols_of_glibc_and_of_python(tmp_path: Path) -> None:
     assert check_library.problems(compiled(tmp_path, source)) == []
 
 
+def test_symbols_of_zlib(tmp_path: Path) -> None:
+    source = "extern int inflate(void); void *PyInit__native(void) { inflate(); return 0; }"
+    linked = compiled(tmp_path, source, "-lz")
+    assert check_library.problems(linked) == []
+    (problem,) = check_library.problems(compiled(tmp_path, source))
+    assert problem == "nothing supplies the symbols it needs: inflate"
+
+
 def test_no_entry(tmp_path: Path) -> None:
     (problem,) = check_library.problems(compiled(tmp_path, "static int unused;\n"))
     assert problem == "it doesn't export PyInit__native, so Python can't import it"

@@ -18,12 +18,15 @@ public struct FrameRecordBuilder: ~Copyable {
   /// The string that the current stack begins with.
   private var first = 0
 
-  private struct Kind: BitwiseCopyable {
-    let frame: FrameID
-    let isLeaf: Bool
+  /// What a frame-info string is. Not private: the compiler fails to see it from the files that use the builder.
+  struct Kind: BitwiseCopyable {
+    /// The frame, once it has been on a stack: a thread's is so only within other frames.
+    var frame = FrameID(rawValue: .max)
     let isThread: Bool
     /// The thread's row, once a record has begun with it.
-    var thread: Int32
+    var thread: Int32 = -1
+
+    var hasFrame: Bool { frame.rawValue != .max }
   }
 
   private struct ThreadKey: Hashable {
@@ -37,44 +40,46 @@ public struct FrameRecordBuilder: ~Copyable {
   public mutating func row(of text: UnsafeBufferPointer<UInt8>) -> Int {
     let row = texts.intern(text).index
     while kinds.count <= row {
-      let text = texts.withBytes(StringID(index: kinds.count)) { FrameInfo($0) }
-      kinds.append(kind(of: text))
+      // The first row is the empty string, which the table holds from the start.
+      let info = texts.withBytes(StringID(index: kinds.count)) { FrameInfo($0) }
+      kinds.append(Kind(isThread: info.isThread))
     }
     return row
   }
 
-  private mutating func kind(of info: FrameInfo) -> Kind {
-    if let leaf = info.syntheticLeaf {
-      return Kind(frame: recording.intern(leaf), isLeaf: true, isThread: false, thread: -1)
-    }
+  private mutating func frame(ofText row: Int) -> FrameID {
+    if kinds[row].hasFrame { return kinds[row].frame }
+    let frame = intern(texts.withBytes(StringID(index: row)) { FrameInfo($0) })
+    kinds[row].frame = frame
+    return frame
+  }
+
+  private mutating func intern(_ info: FrameInfo) -> FrameID {
+    if let leaf = info.syntheticLeaf { return recording.intern(leaf) }
     func intern(_ text: [UInt8]) -> StringID { text.withUnsafeBufferPointer { recording.intern($0) } }
     let name = intern(info.name)
     let function = Function(
       name: name, qualifiedName: name, file: intern(info.file), firstLine: UInt32(clamping: info.firstLine))
-    let frame = Frame(
-      function: recording.intern(function), line: info.line, className: intern(info.className),
-      flags: info.isHidden ? .hidden : [])
-    return Kind(frame: recording.intern(frame), isLeaf: false, isThread: info.isThread, thread: -1)
+    return recording.intern(
+      Frame(
+        function: recording.intern(function), line: info.line, className: intern(info.className),
+        flags: info.isHidden ? .hidden : []))
   }
-
-  /// How many strings the current stack has.
-  var depth: Int { path.count }
 
   /// Keeps the first `depth` strings of the current stack.
   public mutating func truncate(to depth: Int) { path.truncate(to: depth) }
 
   /// Puts the string of a row on top of the current stack.
   public mutating func push(_ row: Int) throws(SessionFileError) {
-    let kind = kinds[row]
     guard let parent = path.last else {
       first = row
-      path.append(kind.isThread ? .empty : recording.intern(parent: .empty, frame: kind.frame))
+      path.append(kinds[row].isThread ? .empty : recording.intern(parent: .empty, frame: frame(ofText: row)))
       return
     }
     if let top = recording.stacks.frame(of: parent), recording.frames[top].syntheticLeaf != nil {
       throw .damaged("a stack of record \(recordCount + 1) goes on above a wait")
     }
-    path.append(recording.intern(parent: parent, frame: kind.frame))
+    path.append(recording.intern(parent: parent, frame: frame(ofText: row)))
   }
 
   /// Takes the current stack for the one at the start.

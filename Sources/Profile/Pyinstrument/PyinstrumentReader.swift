@@ -102,12 +102,12 @@ struct PyinstrumentReader: ~Copyable {
     -> Int
   {
     let id = rawTexts.intern(reader.rawBytes(raw)).index
-    if id < rows.count { return rows[id] }
     // The table holds the empty string from the start.
-    while rows.count < id { rows.append(builder.row(of: UnsafeBufferPointer(start: nil, count: 0))) }
+    while rows.count <= id { rows.append(-1) }
+    if rows[id] >= 0 { return rows[id] }
     scratch.removeAll()
     try reader.decode(raw, into: &scratch)
-    rows.append(scratch.withElements { builder.row(of: $0) })
+    rows[id] = scratch.withElements { builder.row(of: $0) }
     return rows[id]
   }
 }

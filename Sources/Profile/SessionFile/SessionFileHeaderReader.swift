@@ -11,6 +11,7 @@ struct SessionFileHeaderReader: ~Copyable {
     _ bytes: UnsafeBufferPointer<UInt8>, into table: inout StringTable
   ) throws(SessionFileError) {
     try Self.checkVersion(bytes)
+    header.metadata.engine = ""
     var reader = JSONReader(bytes)
     try reader.beginObject()
     while let key = try reader.nextKey() {

@@ -168,6 +168,8 @@ struct SessionFileReader: ~Copyable {
     try name.end()
     try identifier.end()
     try start?.end()
+    // Whoever shows a session may ask for its first thread.
+    if threads.isEmpty { threads.append(ThreadSamples(name: "", identifier: 0)) }
   }
 
   private mutating func readSamples(of thread: ThreadSamples, table: String) throws(SessionFileError) {
