@@ -22,7 +22,7 @@ enum SessionFileFunctions {
     }
   }
 
-  static func file(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+  static func bytes(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let session = try arguments.capsule(0, Capsules.session)
     do throws(SessionFileError) {
       return try SessionFile.bytes(of: session).withElements { Python.bytes($0) }
@@ -37,6 +37,11 @@ enum SessionFileFunctions {
 
   static func jsonPiece(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     try arguments.capsule(0, Capsules.jsonWriter).nextPiece(size: 1 << 20) { Python.bytes($0) }
+  }
+
+  static func json(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    let writer = PyinstrumentWriter(try arguments.capsule(0, Capsules.session))
+    return writer.nextPiece(size: .max) { Python.string($0) }
   }
 
   static func frameRecords(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
@@ -125,7 +130,9 @@ enum SessionFileFunctions {
       defer { Py_DecRef(time) }
       let seconds = PyFloat_AsDouble(time)
       if seconds == -1 && PyErr_Occurred() != nil { throw PythonError() }
-      do throws(SessionFileError) { try builder.add(seconds: seconds) } catch { throw raised(error) }
+      do throws(SessionFileError) { try builder.add(seconds: seconds) } catch {
+        throw raised(error, inFile: false)
+      }
     }
     return builder
   }
@@ -139,7 +146,7 @@ enum SessionFileFunctions {
       let text = try item(of: stack, index)
       defer { Py_DecRef(text) }
       let row = try Arguments.withUTF8(of: text) { builder.row(of: $0) }
-      do throws(SessionFileError) { try builder.push(row) } catch { throw raised(error) }
+      do throws(SessionFileError) { try builder.push(row) } catch { throw raised(error, inFile: false) }
     }
   }
 
@@ -149,7 +156,11 @@ enum SessionFileFunctions {
     return item
   }
 
-  private static func raised(_ error: SessionFileError) -> PythonError { Python.failValue(error.description) }
+  /// What is said of a damaged file, or of records that aren't in one.
+  private static func raised(_ error: SessionFileError, inFile: Bool = true) -> PythonError {
+    if !inFile, case .damaged(let reason) = error { return Python.failValue(reason) }
+    return Python.failValue(error.description)
+  }
 
   /// Runs `body`, which uses no Python object, while other threads run Python.
   private static func withoutGIL<Result>(_ body: () -> Result) -> Result {

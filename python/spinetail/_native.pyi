@@ -169,8 +169,11 @@ def read_session(data: bytes, sys_path: Sequence[str], sys_prefixes: Sequence[st
     ValueError with one line that says what is wrong, to follow the file's name.
     """
 
-def session_file(session: Session) -> bytes:
+def session_to_bytes(session: Session) -> bytes:
     """The bytes of a ``.spinetail`` file."""
+
+def session_to_json(session: Session) -> str:
+    """All of pyinstrument's JSON: up to a thousand times as large as the session."""
 
 def json_writer(session: Session) -> JSONWriter:
     """A writer of pyinstrument's JSON."""

@@ -183,7 +183,7 @@ class Session:
 
         path = os.fspath(filename)
         if path.lower().endswith(".spinetail"):
-            write_file(path, [native.session_file(self._handle)])
+            write_file(path, [native.session_to_bytes(self._handle)])
         else:
             write_file(path, self._json_pieces())
 
@@ -268,7 +268,7 @@ class Session:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (restored, (type(self), native.session_file(self._handle)))
+        return (restored, (type(self), native.session_to_bytes(self._handle)))
 
     def __repr__(self) -> str:
         return (
