@@ -316,7 +316,8 @@ struct ProgramRecording<M: Memory>: ~Copyable {
         )
       }
     let samples = ([starter] + sorted).map { thread in
-      thread.pointee.takeSamples(name: name(thread.pointee.identity.nativeIdentifier))
+      thread.pointee.takeSamples(
+        name: name(thread.pointee.identity.nativeIdentifier), sessionStart: startTime)
     }
     var finished = Recording()
     swap(&finished, &recording)

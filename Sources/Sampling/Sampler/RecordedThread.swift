@@ -205,11 +205,12 @@ struct RecordedThread<M: Memory>: ~Copyable {
     pendingCPUTime = 0
   }
 
-  /// The thread's samples; none are left behind.
-  mutating func takeSamples(name: String) -> ThreadSamples {
+  /// The thread's samples in a session that began at `sessionStart`; none are left behind.
+  mutating func takeSamples(name: String, sessionStart: Int64) -> ThreadSamples {
     var taken = SampleColumns()
     swap(&taken, &samples)
-    return ThreadSamples(name: name, identifier: identity.thread, samples: taken)
+    return ThreadSamples(
+      name: name, identifier: identity.thread, start: max(0, startTime - sessionStart), samples: taken)
   }
 
   /// More time at the last stack.
