@@ -53,8 +53,8 @@ stress: wheel ## Sample at 20 kHz what is hardest to sample (SECONDS=600), on th
 test-cpython: wheel ## Run CPython's own tests under the command, with both engines.
 	$(TOOLS) tools/cpython_tests.py $(if $(PYTHONS),--only $(PYTHONS)) $(WHEEL)
 
-bench: wheel ## Measure overhead, accuracy and import time against other profilers.
-	@for script in overhead accuracy import_time; do \
+bench: wheel ## Measure overhead, accuracy, import time and rendering against other profilers.
+	@for script in overhead accuracy import_time rendering; do \
 	  echo "== benchmarks/$$script.py"; \
 	  $(TOOLS) tools/run_with_wheel.py --requirements bench $(WHEEL) \
 	    python benchmarks/$$script.py || exit 1; \
