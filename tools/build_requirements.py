@@ -41,6 +41,7 @@ def require_toolchain() -> Toolchain:
     swift = find_swift()
     compiler = find_compiler(swift)
     check_linker(compiler)
+    check_zlib(compiler)
     return Toolchain(swift, find_static_libstdcxx(compiler), find_strip())
 
 
@@ -112,6 +113,21 @@ def check_linker(compiler: Path) -> None:
         raise BuildProblem(
             f"Building Spinetail needs the linker lld, and {compiler} finds none: "
             "install all of Swift's toolchain, or lld (Debian, Ubuntu: apt-get install lld)."
+        )
+
+
+def check_zlib(compiler: Path) -> None:
+    """Raises BuildProblem where zlib's header or its library isn't there to build with."""
+    header = [str(compiler), "-fsyntax-only", "-include", "zlib.h", "-x", "c", os.devnull]
+    library = _output_of([str(compiler), "-print-file-name=libz.so"]).strip()
+    try:
+        found = subprocess.run(header, capture_output=True, check=False).returncode == 0
+    except OSError:
+        found = False
+    if not (found and os.path.isabs(library)):
+        raise BuildProblem(
+            f"Building Spinetail needs zlib, and {compiler} finds no zlib.h and libz.so: "
+            "install it (Debian, Ubuntu: apt-get install zlib1g-dev; Fedora: zlib-devel)."
         )
 
 

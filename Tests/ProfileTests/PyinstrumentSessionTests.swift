@@ -184,6 +184,11 @@ struct PyinstrumentSessionTests {
     #expect(throws: SessionFileError.self) { try read(file("").replacing(text, with: replacement)) }
   }
 
+  @Test func recordsCountOnce() {
+    let text = file("").replacing("}", with: #", "frame_records": []}"#)
+    #expect(throws: SessionFileError.damaged("it has frame_records twice")) { try read(text) }
+  }
+
   @Test func everyTruncationIsTold() throws {
     let text = Array(written(FullSession.make()).utf8)
     for length in 0..<text.count {

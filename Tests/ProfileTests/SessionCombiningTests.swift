@@ -108,6 +108,29 @@ struct SessionCombiningTests {
     #expect(samples(combined, thread: 1).count == 3)
   }
 
+  @Test func threadsOfTheLaterSessionBeginAfterTheEarlierOne() {
+    var metadata = SessionMetadata()
+    metadata.duration = 1.5
+    func session(_ start: Double, _ threads: [ThreadSamples]) -> Session {
+      metadata.startTime = start
+      return Session(Recording(), threads: threads, metadata: metadata)
+    }
+    let first = session(1, [ThreadSamples(name: "a", identifier: 1, start: 5.ms)])
+    let second = session(
+      2, [ThreadSamples(name: "a", identifier: 1), ThreadSamples(name: "b", identifier: 1, start: 7.ms)])
+    let combined = Session.combining(second, first)
+    #expect(combined.threads.map(\.name) == ["a", "b"])
+    #expect(combined.threads.map(\.start) == [5.ms, 1507.ms])
+  }
+
+  @Test func toldCountsOfSamplesAreAdded() {
+    var told = ProfileBuilder()
+    told.metadata.sampleCount = 10
+    told.add("a", 1.ms)
+    #expect(Session.combining(told.session(), early()).sampleCount == 12)
+    #expect(Session.combining(early(), early()).metadata.sampleCount == nil)
+  }
+
   @Test func theSourcesAreUntouched() {
     let first = early()
     _ = Session.combining(first, late())

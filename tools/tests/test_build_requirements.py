@@ -106,3 +106,22 @@ def test_this_machine_has_everything() -> None:
     toolchain = build_requirements.require_toolchain()
     assert os.access(toolchain.swift, os.X_OK)
     assert toolchain.static_libstdcxx.name == "libstdc++.a"
+
+
+def test_zlib_that_is_there() -> None:
+    swift = build_requirements.find_swift()
+    build_requirements.check_zlib(build_requirements.find_compiler(swift))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'case "$1" in -print*) echo /usr/lib/libz.so;; *) exit 1;; esac',
+        'case "$1" in -print*) echo libz.so;; *) exit 0;; esac',
+    ],
+)
+def test_no_zlib(script: str, tmp_path: Path) -> None:
+    """Without the header, and without the library."""
+    compiler = put_program(tmp_path, "clang", script)
+    with pytest.raises(BuildProblem, match=r"finds no zlib\.h and libz\.so: .*zlib1g-dev"):
+        build_requirements.check_zlib(compiler)

@@ -20,7 +20,10 @@ struct PyinstrumentReader: ~Copyable {
     var reader = JSONReader(bytes)
     try reader.beginObject()
     while let key = try reader.nextKey() {
-      seen.insert(key)
+      // Its records would count twice.
+      guard seen.insert(key).inserted || key != "frame_records" else {
+        throw .damaged("it has frame_records twice")
+      }
       try read(key, &reader)
     }
     try reader.end()
