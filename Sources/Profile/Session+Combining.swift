@@ -24,6 +24,7 @@ extension SessionMetadata {
     combined.cpuTime += later.cpuTime
     combined.minInterval = min(minInterval, later.minInterval)
     combined.maxInterval = max(maxInterval, later.maxInterval)
+    combined.notes = Self.union(notes, later.notes)
     combined.sysPath = Self.union(sysPath, later.sysPath)
     combined.sysPrefixes = Self.union(sysPrefixes, later.sysPrefixes)
     combined.subinterpreterCount = max(subinterpreterCount, later.subinterpreterCount)

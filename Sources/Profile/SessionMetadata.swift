@@ -21,6 +21,9 @@ public struct SessionMetadata: Sendable {
   /// What was unusual about how the engine worked: a clause about it without a period, such as "reads memory through
   /// a pipe, as process_vm_readv is refused here". Empty if there is nothing to say.
   public var engineDetail = ""
+  /// What else a reader has to know, each a sentence or a clause, such as "only the thread that called start() was
+  /// recorded". The report's header has a line for each.
+  public var notes: [String] = []
   /// The interpreter's version, for example "3.12.1".
   public var pythonVersion = ""
   /// `sys.path` at the end, made absolute.

@@ -129,6 +129,7 @@ enum RecordingFunctions {
     metadata.sysPrefixes = try arguments.strings(6)
     metadata.engineReason = try arguments.string(7)
     let names = try threadNames(try arguments.object(8))
+    metadata.commandLine = try arguments.strings(9)
     do {
       let session = try recording.stop(
         threadState: currentThreadState(), metadata: metadata, threadNames: names

@@ -20,6 +20,7 @@ enum SessionFunctions {
       "engine": Python.string(facts.engine),
       "engine_reason": Python.string(facts.engineReason),
       "engine_detail": Python.string(facts.engineDetail),
+      "notes": try strings(facts.notes),
       "python_version": Python.string(facts.pythonVersion),
       "sys_path": try strings(facts.sysPath),
       "sys_prefixes": try strings(facts.sysPrefixes),

@@ -96,6 +96,8 @@ enum FullSession {
     profile.metadata.commandLine = ["spinetail", "x.py", "--y"]
     profile.metadata.engine = "setprofile"
     profile.metadata.engineReason = "the interpreter is CPython 3.9"
+    profile.metadata.engineDetail = "reads memory through a pipe"
+    profile.metadata.notes = ["one", "two"]
     profile.metadata.pythonVersion = "3.9.18"
     profile.metadata.sysPath = ["/app", ""]
     profile.metadata.sysPrefixes = ["/usr"]

@@ -19,6 +19,8 @@ struct SessionFileTests {
     #expect(a.commandLine == b.commandLine)
     #expect(a.engine == b.engine)
     #expect(a.engineReason == b.engineReason)
+    #expect(a.engineDetail == b.engineDetail)
+    #expect(a.notes == b.notes)
     #expect(a.pythonVersion == b.pythonVersion)
     #expect(a.sysPath == b.sysPath)
     #expect(a.sysPrefixes == b.sysPrefixes)

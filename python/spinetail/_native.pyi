@@ -117,6 +117,7 @@ def stop_recording(
     sys_prefixes: Sequence[str],
     engine_reason: str,
     thread_names: Sequence[Tuple[int, str]],
+    command_line: Sequence[str],
 ) -> Session:
     """Ends a recording and gives its session.
 
@@ -203,8 +204,9 @@ def shorten_path(session: Session, path: str) -> str:
 def session_metadata(session: Session) -> Dict[str, Any]:
     """The session's facts: start_time, duration, cpu_time, min_interval, max_interval (float
     seconds), sample_count, subinterpreter_count (int), target_description, engine, engine_reason,
-    engine_detail, python_version (str), sys_path, sys_prefixes, command_line (list of str), and
-    statistics: a dict of ints with beats, followed, nobody, unfollowed, truncated, retried, late.
+    engine_detail, python_version (str), sys_path, sys_prefixes, command_line, notes (list of str),
+    and statistics: a dict of ints with beats, followed, nobody, unfollowed, truncated, retried,
+    late.
     """
 
 def session_samples(

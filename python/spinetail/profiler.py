@@ -79,6 +79,7 @@ class Profiler:
         self._start_time = 0.0
         self._start_cpu_time = 0.0
         self._target_description = ""
+        self._command_line: list[str] = []
 
     @property
     def interval(self) -> float:
@@ -199,6 +200,7 @@ class Profiler:
             Session.current_sys_prefixes(),
             self._engine_reason,
             names,
+            self._command_line,
         )
         self._recording = self._thread_names = None
         self._end_binding()

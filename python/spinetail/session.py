@@ -48,6 +48,8 @@ class Session:
     """Why it wasn't the sampler, as a clause; empty where it was."""
     engine_detail: str
     """What was unusual about how the engine worked, as a clause about it; most often empty."""
+    notes: list[str]
+    """What else a reader of the profile has to know, a sentence or a clause each."""
     python_version: str
     subinterpreter_count: int
     """How many other interpreters were in the process, and went unseen."""
@@ -283,4 +285,5 @@ def restored(cls: type[Session], data: bytes) -> Session:
 
 
 def current_sys_path() -> list[str]:
-    return [entry for entry in sys.path if isinstance(entry, str)]
+    # None when the interpreter has begun to take its modules apart.
+    return [entry for entry in sys.path or () if isinstance(entry, str)]

@@ -125,6 +125,27 @@ class TestFormat:
         assert (tmp_path / "A.SPINETAIL").read_bytes()[:2] == b"\x1f\x8b"
 
 
+class TestCommandLine:
+    def test_a_command_is_kept(self, tmp_path):
+        program = tmp_path / "program.py"
+        program.write_text(
+            "import sys, spinetail.profiler as p\n"
+            "stop = p.Profiler.stop\n"
+            "def save(profiler):\n"
+            "    session = stop(profiler)\n"
+            "    session.save(sys.argv[1])\n"
+            "    return session\n"
+            "p.Profiler.stop = save\n"
+        )
+        path = tmp_path / "s.spinetail"
+        subprocess.run(
+            [sys.executable, "-m", "spinetail", str(program), str(path), "--x"],
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        assert Session.load(path).command_line == [str(program), str(path), "--x"]
+
+
 class TestDamage:
     """One clear line, whatever is in the file."""
 

@@ -85,6 +85,8 @@ struct SessionFileHeaderReader: ~Copyable {
     case "commandLine": header.metadata.commandLine = try reader.strings()
     case "engine": header.metadata.engine = try reader.string()
     case "engineReason": header.metadata.engineReason = try reader.string()
+    case "engineDetail": header.metadata.engineDetail = try reader.string()
+    case "notes": header.metadata.notes = try reader.strings()
     case "pythonVersion": header.metadata.pythonVersion = try reader.string()
     case "subinterpreters": header.metadata.subinterpreterCount = try reader.count(key)
     case "sysPath": header.metadata.sysPath = try reader.strings()

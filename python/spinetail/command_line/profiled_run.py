@@ -49,6 +49,7 @@ class ProfiledRun:
             return self.finish(error, has_run=False)
         description = f"Program: {self.target.describe()}"
         forget_shadowed_modules(self.imported_before)
+        self.profiler._command_line = list(sys.argv)
         self.termination.watch()
         try:
             self.profiler._start(description, depth(sys._getframe()), self.target.stem_file)
