@@ -250,9 +250,12 @@ class Session:
         """The path as reports show it: told from the entry of ``sys_path`` that makes it shortest,
         if that is shorter than the whole.
         """
-        if path not in self._short_paths:
-            self._short_paths[path] = native.shorten_path(self._handle, path)
-        return self._short_paths[path]
+        short = self._short_paths.get(path)
+        if short is None:
+            short = native.shorten_path(self._handle, path)
+            # The library's texts have no lone surrogates: such a path stays as it is.
+            short = self._short_paths[path] = path if "\ufffd" in short else short
+        return short
 
     def resample(self, interval: float) -> Session:
         """The session with fewer samples, each of which stands for at least ``interval`` seconds.

@@ -192,6 +192,7 @@ class TestPaths:
         assert session.shorten_path("/usr/lib/python3/json/decoder.py") == "json/decoder.py"
         assert session.shorten_path("<string>") == "<string>"
         assert session.shorten_path("") == ""
+        assert session.shorten_path("/app/\udcff.py") == "/app/\udcff.py"
 
 
 class TestCopies:
