@@ -5,7 +5,7 @@ import Testing
 
 /// Walking made-up stacks, as each version lays them out.
 @Suite struct FrameChainTests {
-  static let layouts = [Layout.cpython311, Layout.cpython312, .made313]
+  static let layouts = [Layout.cpython311, .cpython312, .made313, .made314, .made315]
 
   @Test(arguments: layouts) func aPlainStack(_ layout: Layout) {
     let image = InterpreterImage(layout)
@@ -28,7 +28,9 @@ import Testing
     #expect(fixture.stack == ["<module>", "produce", "parse", "leaf"])
   }
 
-  @Test(arguments: [Layout.cpython312, .made313]) func marksOfTheCStackAreNoFrames(_ layout: Layout) {
+  @Test(arguments: [Layout.cpython312, .made313, .made314, .made315]) func marksOfTheCStackAreNoFrames(
+    _ layout: Layout
+  ) {
     let image = InterpreterImage(layout)
     image.pushShim()
     image.push(image.code(name: "<module>"))
@@ -200,17 +202,4 @@ import Testing
     let starts: [UInt64] = [0, 1024 + 4096, 1024 + 4096 + 16384, 1024 + 4096 + 16384 + 0x10000]
     return starts.randomElement(using: &random).map { $0 + UInt64.random(in: 0..<1500, using: &random) } ?? 0
   }
-}
-
-extension Layout {
-  /// What 3.13's own table says, as numbers: so that the walk can be tested without that interpreter.
-  static let made313 = Layout(
-    minor: 13, runtimeInterpretersHead: 632, interpreterThreadsHead: 7344,
-    threadNext: 8, threadInterpreter: 16, threadIdentifier: 152, threadNativeIdentifier: 160,
-    threadFrame: 72, cFrameCurrent: nil, threadDataStackChunk: 232,
-    framePrevious: 8, frameCode: 0, frameInstruction: 56, frameOwner: 70,
-    codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,
-    codeInstructions: 200, codeFirstTraceable: 184, asciiHeader: 40, compactHeader: 56,
-    gil: .structure(interpreterOffset: 16))
-
 }

@@ -18,7 +18,7 @@ final class ThreadFixture {
     self.image = image
     recording = .allocate(capacity: 1)
     let interpreter = InterpreterAddresses(
-      layout: image.layout, codeType: InterpreterImage.codeType,
+      layout: image.layout, objects: InterpreterImage.objects,
       mainInterpreter: InterpreterImage.interpreterState, gil: gil)
     recording.initialize(
       to: Recording(

@@ -11,6 +11,7 @@ public final class InterpreterImage {
   public static let cStack: UInt64 = 0x2000_0000
 
   public static let interpreterState: UInt64 = 0x4000_0000
+  public static let objects = KnownObjects(codeType: codeType)
 
   public let layout: Layout
   public let memory: RecordedMemory
@@ -30,13 +31,17 @@ public final class InterpreterImage {
   }
 
   public var interpreter: InterpreterAddresses {
-    InterpreterAddresses(layout: layout, codeType: Self.codeType, mainInterpreter: Self.interpreterState)
+    InterpreterAddresses(layout: layout, objects: Self.objects, mainInterpreter: Self.interpreterState)
   }
 
   public var threadState: UInt64 { Self.threadState + offset }
   public var threadPointer: UInt64 { Self.threadPointer + offset }
   private var rootChunk: UInt64 { Self.rootChunk + offset }
   private var cStack: UInt64 { Self.cStack + offset }
+  /// Where 3.15 has the mark at the end of the stack.
+  private var baseFrame: UInt64 { threadState + 888 }
+  /// What the outermost frame's caller is.
+  private var root: UInt64 { layout.threadBaseFrame == nil ? 0 : baseFrame }
 
   public convenience init(_ layout: Layout) {
     self.init(layout, memory: RecordedMemory(), number: 0)
@@ -68,6 +73,10 @@ public final class InterpreterImage {
     memory.store(chunk, at: threadState + UInt64(layout.threadDataStackChunk))
     if layout.cFrameCurrent != nil {
       memory.store(cStack + 64, at: threadState + UInt64(layout.threadFrame))
+    }
+    if let base = layout.threadBaseFrame {
+      memory.store(baseFrame, at: threadState + UInt64(base))
+      memory.store(UInt8(3), at: baseFrame + UInt64(layout.frameOwner))
     }
     setTop()
   }
@@ -172,8 +181,9 @@ public final class InterpreterImage {
   }
 
   private func fill(_ frame: UInt64, code: UInt64, unit: Int, owner: UInt8) {
-    memory.store(frames.last ?? 0, at: frame + UInt64(layout.framePrevious))
-    memory.store(code, at: frame + UInt64(layout.frameCode))
+    memory.store(frames.last ?? root, at: frame + UInt64(layout.framePrevious))
+    // From 3.14 on a reference may carry a tag.
+    memory.store(code | layout.referenceTags & 1, at: frame + UInt64(layout.frameCode))
     setUnit(unit, of: frame, code: code)
     memory.store(owner, at: frame + UInt64(layout.frameOwner))
     frames.append(frame)
@@ -181,7 +191,7 @@ public final class InterpreterImage {
   }
 
   private func setTop() {
-    let top = frames.last ?? 0
+    let top = frames.last ?? root
     if let current = layout.cFrameCurrent {
       memory.store(top, at: cStack + 64 + UInt64(current))
     } else {
