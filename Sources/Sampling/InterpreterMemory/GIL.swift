@@ -13,8 +13,8 @@ public struct GIL: Sendable {
     currentThreadAddress = nil
   }
 
-  /// Nil if the lock isn't where `layout` says, or not in memory that is never freed.
-  init?<M: Memory>(_ layout: GILLayout, runtime: UInt64, interpreter: UInt64, memory: M) {
+  /// Nil if the lock isn't where `layout` says that it is, held by `holder`.
+  init?<M: Memory>(_ layout: GILLayout, runtime: UInt64, interpreter: UInt64, holder: UInt64, memory: M) {
     switch layout {
     case .runtime(let offset, let currentThread):
       address = UInt(runtime &+ UInt64(offset))
@@ -26,9 +26,10 @@ public struct GIL: Sendable {
       address = UInt(gil)
       currentThreadAddress = nil
     }
-    // The words as they must be while the calling thread holds the lock.
-    guard memory.word(UInt64(address) + UInt64(CPythonConstants.gilLocked)).map({ $0 & 0xFFFF_FFFF }) == 1,
-      memory.word(UInt64(address) + UInt64(CPythonConstants.gilSwitchNumber)) != nil
+    func word(_ offset: Int) -> UInt64? { memory.word(UInt64(address) &+ UInt64(offset)) }
+    guard let locked = word(CPythonConstants.gilLocked), locked & 0xFFFF_FFFF == 1,
+      word(CPythonConstants.gilLastHolder) == holder, word(CPythonConstants.gilSwitchNumber) != nil,
+      currentThreadAddress.map({ memory.word(UInt64($0)) == holder }) ?? true
     else { return nil }
   }
 

@@ -93,8 +93,8 @@ public struct InterpreterAddresses: Sendable {
     guard threads.contains(threadState) else {
       return .failed("its list of threads isn't where it should be")
     }
-    let gil = GIL(layout.gil, runtime: runtime, interpreter: main, memory: memory)
-    guard let gil, gil.holder() == threadState else {
+    let gil = GIL(layout.gil, runtime: runtime, interpreter: main, holder: threadState, memory: memory)
+    guard let gil else {
       return .failed("its lock isn't where it should be")
     }
     return .found(
