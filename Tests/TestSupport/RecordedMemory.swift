@@ -36,6 +36,17 @@ public final class RecordedMemory: @unchecked Sendable {
     segments[index].bytes.replaceSubrange(offset..<offset + bytes.count, with: bytes)
   }
 
+  /// The address of some mapped byte, given by a number that may be anything.
+  public func address(number: Int) -> UInt64 {
+    let total = segments.reduce(0) { $0 + $1.bytes.count }
+    var offset = abs(number % max(total, 1))
+    for segment in segments {
+      if offset < segment.bytes.count { return segment.start + UInt64(offset) }
+      offset -= segment.bytes.count
+    }
+    return 0
+  }
+
   /// Changes one byte, given by a number that may be anything: for damage at random.
   public func damage(byte number: UInt64, with value: UInt8) {
     let total = segments.reduce(0) { $0 + $1.bytes.count }

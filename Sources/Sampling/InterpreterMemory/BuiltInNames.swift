@@ -2,9 +2,6 @@ import Profile
 
 /// Functions made in C as functions of the recording, by their definition and the type that they are bound to.
 struct BuiltInNames: ~Copyable {
-  /// What is read of a callable object: enough for `PyMethodDescrObject`.
-  static let readSize: UInt64 = 48
-
   private var index = AddressIndex()
   private var functions = Column<FunctionID>(minimumCapacity: 256)
   /// What each row is for; keys of the index are mixed from both.

@@ -147,43 +147,26 @@ struct CodeCache: ~Copyable {
       memory: memory)
   }
 
-  /// The C function that is called when the object at `callee` is, with `first` as its first argument (0: unknown); nil
-  /// if it isn't a function made in C. The bytes are those of the object.
-  mutating func builtIn<M: Memory>(
-    _ callee: UnsafeRawPointer, first: UInt64, look: UInt64, recording: inout Recording, memory: M
-  ) -> FunctionID? {
-    func word(_ offset: Int) -> UInt64 { callee.load(fromByteOffset: offset, as: UInt64.self) }
-    let objects = interpreter.objects
-    let type = word(CPythonConstants.objectType)
-    guard type != 0 else { return nil }
-    var definition: UInt64 = 0
-    var owner: UInt64 = 0
-    if type == objects.builtInType || type == objects.builtInMethodType {
-      // PyCFunctionObject: m_ml, m_self (Include/cpython/methodobject.h).
-      definition = word(16)
-      owner = typeBound(by: word(24), look: look, recording: &recording, memory: memory)
-    } else if type == objects.methodDescriptorType {
-      // PyMethodDescrObject: d_type, d_name, d_qualname, d_method (Include/cpython/descrobject.h).
-      definition = word(40)
-      owner = typeBound(by: first, look: look, recording: &recording, memory: memory)
-      if owner == 0 { owner = word(16) }
-    } else {
-      return nil
-    }
-    return builtIns.function(
-      definition: definition, owner: owner, types: &types, look: look, recording: &recording, memory: memory)
+  /// What the object at `callee` is; nil if it isn't a function made in C. The bytes are those of the object.
+  func cFunction(_ callee: UnsafeRawPointer) -> CFunction? {
+    CFunction(callee, objects: interpreter.objects)
   }
 
-  /// The type that a C function is named by when it is bound to `object`: the object's, or the object itself if it is a
-  /// type; 0 for nothing and for modules.
-  private mutating func typeBound<M: Memory>(
-    by object: UInt64, look: UInt64, recording: inout Recording, memory: M
-  ) -> UInt64 {
-    guard object != 0, let header = types.header(object, memory: memory),
-      header.type != interpreter.objects.moduleType,
-      let info = types.type(at: header.type, look: look, recording: &recording, memory: memory)
-    else { return 0 }
-    return info.isMetaclass ? object : header.type
+  /// A C function that is bound to an object of type `type` (both 0: to nothing), as one of the recording; nil if its
+  /// name can't be read.
+  mutating func builtIn<M: Memory>(
+    _ function: CFunction, boundTo object: UInt64, type: UInt64, look: UInt64, recording: inout Recording,
+    memory: M
+  ) -> FunctionID? {
+    var owner = function.descriptorType
+    if type == interpreter.objects.moduleType {
+      owner = 0
+    } else if let info = types.type(at: type, look: look, recording: &recording, memory: memory) {
+      owner = info.isMetaclass ? object : type
+    }
+    return builtIns.function(
+      definition: function.definition, owner: owner, types: &types, look: look, recording: &recording,
+      memory: memory)
   }
 
   private mutating func readLines<M: Memory>(_ identity: CodeIdentity, from memory: M) {

@@ -79,10 +79,10 @@ struct DebugOffsets {
       codeFile: word(code + 1), codeName: word(code + 2), codeQualifiedName: word(code + 3),
       codeLineTable: word(code + 4), codeFirstLine: word(code + 5), codeInstructions: word(code + 9),
       // Not in the table, but beside what is (Include/cpython/code.h, 3.13 to 3.15).
-      codeFirstTraceable: word(code + 9) - 16,
-      codeLocalCount: word(code + 5) + 12, codeVariableCount: word(code + 5) + 4,
-      codeVariableNames: word(code + 7), codeExceptionTable: word(code + 6) - 12,
-      asciiHeader: word(groups.unicode + 3), compactHeader: word(groups.unicode + 3) + 16,
+      codeFirstTraceable: word(code + 9) &- 16,
+      codeLocalCount: word(code + 5) &+ 12, codeVariableCount: word(code + 5) &+ 4,
+      codeVariableNames: word(code + 7), codeExceptionTable: word(code + 6) &- 12,
+      asciiHeader: word(groups.unicode + 3), compactHeader: word(groups.unicode + 3) &+ 16,
       tupleItems: word(groups.tuple + 1), typeQualifiedName: groups.typeQualifiedName,
       gil: .interpreter(offset: word(groups.ceval)))
     let type = (name: word(groups.type + 1), flags: word(groups.type + 3))
@@ -105,15 +105,20 @@ extension Layout {
       codeFile, codeName, codeQualifiedName, codeLineTable, codeInstructions,
       codeFirstTraceable, codeVariableNames, codeExceptionTable, asciiHeader, tupleItems,
     ]
-    let halves = [frameOwner, codeFirstLine, codeLocalCount, codeVariableCount]
+    let halves = [codeFirstLine, codeLocalCount, codeVariableCount]
+    var lock = 0
+    if case .interpreter(let offset) = gil { lock = offset }
     let large = [
-      runtimeInterpretersHead, interpreterNext, interpreterThreadsHead, interpreterCodeGeneration ?? 0,
+      lock, runtimeInterpretersHead, interpreterNext, interpreterThreadsHead, interpreterCodeGeneration ?? 0,
     ]
     return words.allSatisfy { $0 >= 0 && $0 < 1024 && $0 & 7 == 0 }
-      && halves.allSatisfy { $0 >= 0 && $0 < 1024 }
+      && halves.allSatisfy { $0 >= 0 && $0 < 1024 && $0 & 3 == 0 }
       && large.allSatisfy { $0 >= 0 && $0 < 1 << 20 && $0 & 7 == 0 } && runtimeInterpretersHead > 0
+      && frameOwner >= 0 && frameOwner < 1024
       // What a copy of a code object's fixed part is searched for lies in it.
-      && max(codeFile, codeName, codeQualifiedName, codeLineTable, codeFirstLine, codeVariableNames)
-        < codeInstructions
+      && ([
+        codeFile, codeName, codeQualifiedName, codeLineTable, codeFirstLine, codeVariableNames,
+        codeExceptionTable, codeLocalCount, codeVariableCount, codeFirstTraceable,
+      ].max() ?? 0) + 8 <= codeInstructions
   }
 }

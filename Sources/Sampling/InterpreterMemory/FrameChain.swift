@@ -210,9 +210,16 @@ struct FrameChain: ~Copyable {
     }
     if first == 0, site.hasArguments { first = value(2) }
     guard callee >= 4096, callee & 7 == 0,
-      let bytes = copy.bytes(callee, BuiltInNames.readSize, from: memory)
+      let bytes = copy.bytes(callee, CFunction.readSize, from: memory), let function = cache.cFunction(bytes)
     else { return nil }
-    return cache.builtIn(bytes, first: first, look: look, recording: &recording, memory: memory)
+    let bound = function.descriptorType == 0 ? function.receiver : first
+    var type: UInt64 = 0
+    if bound >= 4096, bound & 7 == 0 {
+      let address = bound &+ UInt64(CPythonConstants.objectType)
+      type = copy.bytes(address, 8, from: memory)?.load(as: UInt64.self) ?? 0
+    }
+    return cache.builtIn(
+      function, boundTo: bound, type: type, look: look, recording: &recording, memory: memory)
   }
 
   /// The class of a frame's `self` or `cls`; empty if there is none.
