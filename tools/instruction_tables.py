@@ -1,6 +1,7 @@
 """Prints the Swift table of the instructions of the interpreter that runs this.
 
-`python3.N tools/instruction_tables.py` prints Sources/Sampling/InterpreterMemory/Instructions/InstructionRow+3N.swift.
+`python3.N tools/instruction_tables.py` prints InstructionRow+3N.swift, which stands in
+Sources/Sampling/InterpreterMemory/Instructions; `make format` lays it out.
 What an instruction does to the value stack comes from `dis.stack_effect`, its specialised forms and
 its cache from `opcode`, so that no number is written by hand.
 """
@@ -8,6 +9,7 @@ its cache from `opcode`, so that no number is written by hand.
 from __future__ import annotations
 
 import dis
+import importlib
 import opcode
 import sys
 from typing import Callable, Dict, Iterator, List, Optional, Tuple
@@ -26,20 +28,38 @@ SHAPES: List[Tuple[str, Callable[[int], int]]] = [
 ]
 SAMPLES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 15]
 
-# What can't run Python code, whatever the values are: no reference is given up, nothing is allocated
-# and nothing is looked up. Anything else might.
+# What can't run Python code, whatever the values are: no reference is given up, nothing is
+# allocated and nothing is looked up. Anything else might.
 WITHOUT_CALLEE = frozenset(
-    """
-    COPY JUMP_BACKWARD_NO_INTERRUPT JUMP_FORWARD KW_NAMES LOAD_COMMON_CONSTANT LOAD_CONST
-    LOAD_FAST LOAD_FAST_BORROW LOAD_FAST_BORROW_LOAD_FAST_BORROW LOAD_FAST_LOAD_FAST LOAD_SMALL_INT NOP
-    NOT_TAKEN PUSH_NULL SWAP
-    """.split()
+    [
+        "COPY",
+        "JUMP_BACKWARD_NO_INTERRUPT",
+        "JUMP_FORWARD",
+        "KW_NAMES",
+        "LOAD_COMMON_CONSTANT",
+        "LOAD_CONST",
+        "LOAD_FAST",
+        "LOAD_FAST_BORROW",
+        "LOAD_FAST_BORROW_LOAD_FAST_BORROW",
+        "LOAD_FAST_LOAD_FAST",
+        "LOAD_SMALL_INT",
+        "NOP",
+        "NOT_TAKEN",
+        "PUSH_NULL",
+        "SWAP",
+    ]
 )
 BLOCK_ENDS = frozenset(
-    """
-    INTERPRETER_EXIT JUMP_BACKWARD JUMP_BACKWARD_NO_INTERRUPT JUMP_FORWARD RAISE_VARARGS RERAISE
-    RETURN_CONST RETURN_VALUE
-    """.split()
+    [
+        "INTERPRETER_EXIT",
+        "JUMP_BACKWARD",
+        "JUMP_BACKWARD_NO_INTERRUPT",
+        "JUMP_FORWARD",
+        "RAISE_VARARGS",
+        "RERAISE",
+        "RETURN_CONST",
+        "RETURN_VALUE",
+    ]
 )
 ROLES = {
     **dict.fromkeys(WITHOUT_CALLEE, "withoutCallee"),
@@ -51,7 +71,14 @@ ROLES = {
 }
 # Their originals stand elsewhere, so nothing is known of what they replace.
 OPAQUE = frozenset(
-    "CACHE RESERVED ENTER_EXECUTOR TRACE_RECORD INSTRUMENTED_INSTRUCTION INSTRUMENTED_LINE".split()
+    [
+        "CACHE",
+        "RESERVED",
+        "ENTER_EXECUTOR",
+        "TRACE_RECORD",
+        "INSTRUMENTED_INSTRUCTION",
+        "INSTRUMENTED_LINE",
+    ]
 )
 
 
@@ -68,10 +95,10 @@ def forms() -> Dict[str, List[int]]:
     """The numbers of each instruction's specialised and instrumented forms."""
     found: Dict[str, List[int]] = {}
     if MINOR >= 13:
-        from _opcode_metadata import _specializations, _specialized_opmap
+        metadata = importlib.import_module("_opcode_metadata")
 
-        groups = {base: list(family) for base, family in _specializations.items()}
-        numbers = dict(_specialized_opmap)
+        groups = {base: list(family) for base, family in metadata._specializations.items()}
+        numbers = dict(metadata._specialized_opmap)
     else:
         groups = opcode._specializations  # type: ignore[attr-defined]
         # Numbered in order wherever no other instruction is (Tools/build/generate_opcode_h.py).
@@ -99,7 +126,7 @@ def cache_size(name: str) -> int:
 
 
 def effect(name: str, argument: int, jump: bool) -> Optional[int]:
-    """What an instruction does to the depth of the value stack; None if it can't have the argument."""
+    """What an instruction does to the depth of the value stack; None if it has no such argument."""
     number = dis.opmap[name]
     if MINOR == 11 and name == "PRECALL":
         return 0  # dis counts the arguments off here already; they go with the call
@@ -108,7 +135,9 @@ def effect(name: str, argument: int, jump: bool) -> Optional[int]:
     if name == "RETURN_GENERATOR":
         return 1  # what is sent in first
     try:
-        return dis.stack_effect(number, argument if number >= dis.HAVE_ARGUMENT else None, jump=jump)
+        return dis.stack_effect(
+            number, argument if number >= dis.HAVE_ARGUMENT else None, jump=jump
+        )
     except ValueError:
         return None
 
