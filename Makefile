@@ -7,6 +7,7 @@ WHEEL = dist/spinetail-*.whl
 SWIFT_SOURCES := Package.swift Sources Tests
 EXAMPLE ?= examples/search_sources.py
 SECONDS ?= 600
+LOOKS ?= 1000000
 
 .NOTPARALLEL:
 .PHONY: help demo test lint format wheel test-swift test-tools test-python fuzz test-cpython stress bench reports clean
