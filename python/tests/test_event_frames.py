@@ -269,7 +269,7 @@ class TestRecordedFrames:
         frames, stacks, [(_, _, samples)] = native.session_samples(profiler.last_session._handle)
         first = program.__code__.co_firstlineno
         times = {}
-        for stack, nanoseconds, _ in samples:
+        for stack, nanoseconds, *_ in samples:
             while stack:
                 stack, frame = stacks[stack]
                 name, _, _, first_line, line = frames[frame]
