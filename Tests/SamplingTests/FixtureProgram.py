@@ -1,4 +1,4 @@
-"""Says where an interpreter has what a look begins with, and then runs a program that stays where it is."""
+"""Says where a look at an interpreter begins, and then runs a program that stays where it is."""
 
 import ctypes
 import os
