@@ -130,6 +130,18 @@ import Testing
     #expect(fixture.look() == nil)
   }
 
+  @Test func aStackWithoutTheMarkOf315IsAGreenlets() {
+    let image = InterpreterImage(.made315)
+    for name in ["<module>", "main"] { image.push(image.code(name: name)) }
+    let fixture = ThreadFixture(image)
+    // A greenlet's outermost frame has no caller, and stands where a stack begins.
+    image.memory.store(UInt64(0), at: image.frames[0] + 8)
+    #expect(fixture.look() == nil)
+    #expect(fixture.stack == ["<module>", "main"])
+    image.memory.store(UInt64(0), at: image.frames[1] + 8)
+    #expect(fixture.look() == .badRoot)
+  }
+
   @Test func anAddressThatHoldsAnotherCodeObjectIsNoticed() {
     let image = InterpreterImage(.cpython312)
     let code = image.code(name: "old")

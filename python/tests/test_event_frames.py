@@ -288,7 +288,7 @@ class TestRecordedFrames:
                 del namespace
         frames, stacks, [(_, _, samples)] = native.session_samples(profiler.last_session._handle)
         times = {}
-        for stack, nanoseconds, _ in samples:
+        for stack, nanoseconds, *_ in samples:
             while stack:
                 stack, frame = stacks[stack]
                 name, _, file, *_ = frames[frame]

@@ -84,9 +84,8 @@ struct FrameChain: ~Copyable {
       frame = bytes.load(fromByteOffset: layout.framePrevious, as: UInt64.self)
     }
     guard count > 0, bottom != knownRoot else { return nil }
-    // 3.15 marks the end of every stack; before, the outermost frame has a place of its own.
-    let isRoot = state.baseFrame == 0 && bottom == rootChunk &+ UInt64(CPythonConstants.rootFrameInChunk)
-    return isRoot ? nil : .badRoot
+    // The outermost frame has a place of its own. Where 3.15's mark is missing below it, it is a greenlet's.
+    return bottom == rootChunk &+ UInt64(CPythonConstants.rootFrameInChunk) ? nil : .badRoot
   }
 
   /// Forgets all frames.
