@@ -7,9 +7,10 @@ WHEEL = dist/spinetail-*.whl
 SWIFT_SOURCES := Package.swift Sources Tests
 EXAMPLE ?= examples/search_sources.py
 SECONDS ?= 600
+LOOKS ?= 1000000
 
 .NOTPARALLEL:
-.PHONY: help demo test lint format wheel test-swift test-tools test-python test-cpython stress bench reports clean
+.PHONY: help demo test lint format wheel test-swift test-tools test-python fuzz test-cpython stress bench reports clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' \
@@ -40,6 +41,10 @@ format: .venv/ready ## Format all sources, and fix what can be fixed.
 test-swift: ## Test the Swift modules, and optimised that the sampling loop allocates nothing.
 	swift test
 	swift test -c release -Xswiftc -enable-testing --build-path .build/release-tests --filter AllocationTests
+
+# Built as the library is, but in a folder of its own; each of the fuzzing tests says its seed where it fails.
+fuzz: ## Look at a million memory images damaged at random (LOOKS=…, SPINETAIL_FUZZ_SEED=…).
+	SPINETAIL_FUZZ_LOOKS=$(LOOKS) swift test -c release -Xswiftc -enable-testing --scratch-path .build-fuzz --filter FuzzTests
 
 test-tools: .venv/ready ## Test the build hook and the other tools.
 	$(TOOLS) -m pytest tools/tests

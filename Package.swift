@@ -35,11 +35,13 @@ let package = Package(
       exclude: ["exports.map"],
       linkerSettings: [.unsafeFlags(nativeLinkerFlags)]
     ),
-    .target(name: "TestSupport", dependencies: ["Profile", "Sampling"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Profile", "Sampling", "CPythonABI"], path: "Tests/TestSupport"),
     .testTarget(name: "ProfileTests", dependencies: ["Profile", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
-      name: "SamplingTests", dependencies: ["Sampling", "Profile", "TestSupport", "AllocationCounter"]),
+      name: "SamplingTests", dependencies: ["Sampling", "Profile", "TestSupport", "AllocationCounter"],
+      exclude: ["Fixtures", "FixtureProgram.py"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Profile", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 # Minor versions that can be profiled, and all that the tests run on.
-SUPPORTED = ((3, 11), (3, 12), (3, 13))
+SUPPORTED = tuple((3, minor) for minor in range(11, 16))
 TESTED = tuple((3, minor) for minor in range(7, 16))
 
 # Printed by the interpreter itself. The base executable leads out of a virtual environment.

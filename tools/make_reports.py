@@ -40,7 +40,7 @@ def main() -> int:
         sys.exit("usage: make_reports.py WHEEL")
     interpreters = find_interpreters(SUPPORTED)
     if not interpreters:
-        sys.exit("No CPython 3.11, 3.12 or 3.13 was found: install one to make the reports.")
+        sys.exit("No CPython from 3.11 to 3.15 was found: install one to make the reports.")
     wheel = Path(sys.argv[1]).resolve()
     python = environment_with_wheel(interpreters[-1], wheel, "real-programs")
     status = 0

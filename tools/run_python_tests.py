@@ -81,7 +81,7 @@ def main() -> int:
     runs = run_suites(found, options.wheel.resolve(), options.arguments, options.jobs)
     print("", *(run.summary for run in runs), *reasons, sep="\n")
     if not options.only and not any(run.interpreter.minor in SUPPORTED for run in runs):
-        print("No CPython 3.11, 3.12 or 3.13 was found: install one to test Spinetail.")
+        print("No CPython from 3.11 to 3.15 was found: install one to test Spinetail.")
         return 1
     passed = bool(runs) and all(run.passed for run in runs)
     print("All passed." if passed else "Not all passed.")

@@ -23,7 +23,7 @@ def main() -> None:
     options = parser.parse_args()
     interpreters = find_interpreters(SUPPORTED)
     if not interpreters:
-        sys.exit("No CPython 3.11, 3.12 or 3.13 was found: install one to run Spinetail.")
+        sys.exit("No CPython from 3.11 to 3.15 was found: install one to run Spinetail.")
     newest = interpreters[-1]
     python = environment_with_wheel(newest, options.wheel.resolve(), options.requirements)
     # As in an activated environment: programs of its folder come first.

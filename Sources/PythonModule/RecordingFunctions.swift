@@ -9,12 +9,12 @@ enum RecordingFunctions {
     let own = OwnCode(
       folder: try arguments.string(1), stemFile: try arguments.string(3), stemFrames: try arguments.int(2))
     do {
-      let interpreter = try InterpreterAddresses.ofThisProcess(version: version)
+      let threadState = currentThreadState()
+      let interpreter = try InterpreterAddresses.ofThisProcess(version: version, threadState: threadState)
       let recording = try SamplerRecording(
-        interpreter: interpreter, threadState: currentThreadState(),
+        interpreter: interpreter, threadState: threadState,
         scope: try arguments.bool(5) ? .all : .current, interval: max(1000, Int64(try arguments.int(0))),
-        own: own,
-        expectedCode: try arguments.addresses(4))
+        own: own, expectedCode: try arguments.addresses(4))
       return try Capsules.recording.wrap(recording)
     } catch {
       throw raised(error)
@@ -56,13 +56,11 @@ enum RecordingFunctions {
 
   static func samplerRefusal(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     do {
-      _ = try InterpreterAddresses.ofThisProcess(version: version)
+      _ = try InterpreterAddresses.ofThisProcess(version: version, threadState: currentThreadState())
     } catch {
       return Python.string(error.clause)
     }
-    return ProcessMemory().refusal().map {
-      Python.string(SamplerError.unreadableMemory(reason: $0).clause)
-    } ?? Python.none()
+    return Python.none()
   }
 
   static func samplerDetail(_ arguments: Arguments) throws(PythonError) -> PythonObject? {

@@ -15,6 +15,7 @@ private struct StillObserver: Observer {
 private final class Program {
   private let main = InterpreterImage(.cpython312)
   private let codes: UnsafeMutableBufferPointer<UInt64>
+  private let objects: UnsafeMutableBufferPointer<UInt64>
   private let top: UInt64
   private let memory: FlatMemory
   private let gil = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 16)
@@ -30,10 +31,20 @@ private final class Program {
       image.memory.store(Int32(3), at: image.threadPointer + 256 + 4)
     }
     codes = .allocate(capacity: 4)
-    _ = codes.initialize(from: ["one", "two", "three", "four"].map { [main] in main.code(name: $0) })
+    _ = codes.initialize(
+      from: ["one", "two", "three", "four"].map { [main] in
+        // PUSH_NULL, LOAD_FAST 0, LOAD_FAST 0, CALL 1 and its cache, RETURN_VALUE
+        main.code(
+          name: $0, variables: ["self"],
+          instructions: [2, 0, 124, 0, 124, 0, 171, 1, 0, 0, 0, 0, 0, 0, 83, 0])
+      })
+    objects = .allocate(capacity: 2)
+    _ = objects.initialize(from: ["A", "B"].map { [main] in main.object(main.type(name: $0)) })
     for code in codes { main.push(code) }
     main.pushGenerator(main.code(name: "generator"))
     top = main.push(codes[0])
+    // The callee of the call, on the value stack.
+    main.setSlot(2, of: top, to: main.builtIn("compress", boundTo: objects[0]))
     InterpreterImage.list([sleeper, worker, main])
     memory = main.memory.flat()
 
@@ -41,7 +52,7 @@ private final class Program {
     gil.storeBytes(of: main.threadState, toByteOffset: 8, as: UInt64.self)
     gil.storeBytes(of: 1, toByteOffset: 16, as: Int32.self)
     let interpreter = InterpreterAddresses(
-      layout: main.layout, codeType: InterpreterImage.codeType,
+      layout: main.layout, objects: InterpreterImage.objects,
       mainInterpreter: InterpreterImage.interpreterState, gil: GIL(structureAt: gil))
     recording.initialize(
       to: ProgramRecording(
@@ -55,6 +66,7 @@ private final class Program {
     recording.deallocate()
     gil.deallocate()
     codes.deallocate()
+    objects.deallocate()
   }
 
   /// How many of so many looks are accepted. The program is in another function and line each time.
@@ -64,7 +76,9 @@ private final class Program {
     while number < times {
       let code = codes[number & 3]
       memory.store(code, at: top + UInt64(main.layout.frameCode))
-      let unit = UInt64(number & 15)
+      let locals = top + UInt64(main.layout.frameLocals)
+      memory.store(objects[number >> 1 & 1], at: locals)
+      let unit = UInt64(number & 7)
       memory.store(
         code + UInt64(main.layout.codeInstructions) + unit * 2, at: top + UInt64(main.layout.frameInstruction)
       )

@@ -5,7 +5,7 @@ import Testing
 
 /// Walking made-up stacks, as each version lays them out.
 @Suite struct FrameChainTests {
-  static let layouts = [Layout.cpython311, Layout.cpython312, .made313]
+  static let layouts = [Layout.cpython311, .cpython312, .made313, .made314, .made315]
 
   @Test(arguments: layouts) func aPlainStack(_ layout: Layout) {
     let image = InterpreterImage(layout)
@@ -28,7 +28,9 @@ import Testing
     #expect(fixture.stack == ["<module>", "produce", "parse", "leaf"])
   }
 
-  @Test(arguments: [Layout.cpython312, .made313]) func marksOfTheCStackAreNoFrames(_ layout: Layout) {
+  @Test(arguments: [Layout.cpython312, .made313, .made314, .made315]) func marksOfTheCStackAreNoFrames(
+    _ layout: Layout
+  ) {
     let image = InterpreterImage(layout)
     image.pushShim()
     image.push(image.code(name: "<module>"))
@@ -128,6 +130,18 @@ import Testing
     #expect(fixture.look() == nil)
   }
 
+  @Test func aStackWithoutTheMarkOf315IsAGreenlets() {
+    let image = InterpreterImage(.made315)
+    for name in ["<module>", "main"] { image.push(image.code(name: name)) }
+    let fixture = ThreadFixture(image)
+    // A greenlet's outermost frame has no caller, and stands where a stack begins.
+    image.memory.store(UInt64(0), at: image.frames[0] + 8)
+    #expect(fixture.look() == nil)
+    #expect(fixture.stack == ["<module>", "main"])
+    image.memory.store(UInt64(0), at: image.frames[1] + 8)
+    #expect(fixture.look() == .badRoot)
+  }
+
   @Test func anAddressThatHoldsAnotherCodeObjectIsNoticed() {
     let image = InterpreterImage(.cpython312)
     let code = image.code(name: "old")
@@ -200,17 +214,4 @@ import Testing
     let starts: [UInt64] = [0, 1024 + 4096, 1024 + 4096 + 16384, 1024 + 4096 + 16384 + 0x10000]
     return starts.randomElement(using: &random).map { $0 + UInt64.random(in: 0..<1500, using: &random) } ?? 0
   }
-}
-
-extension Layout {
-  /// What 3.13's own table says, as numbers: so that the walk can be tested without that interpreter.
-  static let made313 = Layout(
-    minor: 13, runtimeInterpretersHead: 632, interpreterThreadsHead: 7344,
-    threadNext: 8, threadInterpreter: 16, threadIdentifier: 152, threadNativeIdentifier: 160,
-    threadFrame: 72, cFrameCurrent: nil, threadDataStackChunk: 232,
-    framePrevious: 8, frameCode: 0, frameInstruction: 56, frameOwner: 70,
-    codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,
-    codeInstructions: 200, codeFirstTraceable: 184, asciiHeader: 40, compactHeader: 56,
-    gil: .structure(interpreterOffset: 16))
-
 }

@@ -18,7 +18,7 @@ final class ThreadFixture {
     self.image = image
     recording = .allocate(capacity: 1)
     let interpreter = InterpreterAddresses(
-      layout: image.layout, codeType: InterpreterImage.codeType,
+      layout: image.layout, objects: InterpreterImage.objects,
       mainInterpreter: InterpreterImage.interpreterState, gil: gil)
     recording.initialize(
       to: Recording(
@@ -40,6 +40,20 @@ final class ThreadFixture {
 
   /// The names on the stack that the last look gives, outermost first, with lines as `name:line`.
   var stack: [String] { names(of: recording.pointee.currentStack(thread)) }
+
+  /// The frames of the last look, outermost first, as `class.function`, with a `!` where a frame is hidden, and with the
+  /// file for C functions.
+  var details: [String] {
+    let stack = recording.pointee.currentStack(thread)
+    return recording.pointee.recording.stacks.path(of: stack).map { id in
+      let frame = recording.pointee.recording.frames[id]
+      let function = recording.pointee.recording.functions[frame.function]
+      let className = recording.pointee.recording.strings[frame.className]
+      let file = recording.pointee.recording.strings[function.file]
+      return (className.isEmpty ? "" : className + ".") + recording.pointee.recording.strings[function.name]
+        + (frame.flags.contains(.hidden) ? "!" : "") + (file.hasPrefix("<") ? "@" + file : "")
+    }
+  }
 
   /// The stacks of a thread's samples, the names joined by semicolons, and their times in nanoseconds.
   func samples(of image: InterpreterImage) -> [(stack: String, time: Int64, state: SampleState)] {

@@ -11,6 +11,14 @@ public final class InterpreterImage {
   public static let cStack: UInt64 = 0x2000_0000
 
   public static let interpreterState: UInt64 = 0x4000_0000
+  public static let objects = KnownObjects(
+    codeType: codeType, cellType: codeType + 0x100, builtInType: codeType + 0x200,
+    builtInMethodType: codeType + 0x300, methodDescriptorType: codeType + 0x400, moduleType: moduleType,
+    none: none)
+  public static let moduleType = codeType + 0x500
+  public static let none = codeType + 0x600
+  /// `type`, whose type it is itself.
+  private static let metatype = codeType + 0x700
 
   public let layout: Layout
   public let memory: RecordedMemory
@@ -23,6 +31,7 @@ public final class InterpreterImage {
   private var chunkSize: UInt64 = 16384
   /// Addresses of frames, outermost first.
   public private(set) var frames: [UInt64] = []
+  private var codes: [UInt64: UInt64] = [:]
 
   public var identity: ThreadIdentity {
     ThreadIdentity(
@@ -30,17 +39,25 @@ public final class InterpreterImage {
   }
 
   public var interpreter: InterpreterAddresses {
-    InterpreterAddresses(layout: layout, codeType: Self.codeType, mainInterpreter: Self.interpreterState)
+    InterpreterAddresses(layout: layout, objects: Self.objects, mainInterpreter: Self.interpreterState)
   }
 
   public var threadState: UInt64 { Self.threadState + offset }
   public var threadPointer: UInt64 { Self.threadPointer + offset }
   private var rootChunk: UInt64 { Self.rootChunk + offset }
   private var cStack: UInt64 { Self.cStack + offset }
+  /// Where 3.15 has the mark at the end of the stack.
+  private var baseFrame: UInt64 { threadState + 888 }
+  /// What the outermost frame's caller is.
+  private var root: UInt64 { layout.threadBaseFrame == nil ? 0 : baseFrame }
 
   public convenience init(_ layout: Layout) {
     self.init(layout, memory: RecordedMemory(), number: 0)
     memory.map(Self.interpreterState, 8192)
+    memory.map(Self.codeType, 4096)
+    fillType(Self.metatype, name: "type", isMetatype: true)
+    fillType(Self.moduleType, name: "module")
+    memory.store(Self.metatype, at: Self.none + 8)
   }
 
   /// Another thread of the same interpreter. It isn't in the list of threads yet.
@@ -69,6 +86,10 @@ public final class InterpreterImage {
     if layout.cFrameCurrent != nil {
       memory.store(cStack + 64, at: threadState + UInt64(layout.threadFrame))
     }
+    if let base = layout.threadBaseFrame {
+      memory.store(baseFrame, at: threadState + UInt64(base))
+      memory.store(UInt8(3), at: baseFrame + UInt64(layout.frameOwner))
+    }
     setTop()
   }
 
@@ -86,7 +107,7 @@ public final class InterpreterImage {
   /// A code object of `units` code units.
   public func code(
     name: String, file: String = "/app/main.py", firstLine: Int32 = 1, units: Int = 32,
-    lineTable: [UInt8] = []
+    lineTable: [UInt8] = [], variables: [String] = [], instructions: [UInt8] = []
   ) -> UInt64 {
     let name = string(name)
     let file = string(file)
@@ -99,6 +120,15 @@ public final class InterpreterImage {
     memory.store(file, at: address + UInt64(layout.codeFile))
     memory.store(lines, at: address + UInt64(layout.codeLineTable))
     memory.store(firstLine, at: address + UInt64(layout.codeFirstLine))
+    memory.store(instructions, at: address + UInt64(layout.codeInstructions))
+    memory.store(bytes([]), at: address + UInt64(layout.codeExceptionTable))
+    memory.store(Int32(variables.count), at: address + UInt64(layout.codeLocalCount))
+    memory.store(Int32(variables.count), at: address + UInt64(layout.codeVariableCount))
+    let names = allocate(layout.tupleItems + variables.count * 8)
+    for (index, name) in variables.enumerated() {
+      memory.store(string(name), at: names + UInt64(layout.tupleItems + index * 8))
+    }
+    memory.store(names, at: address + UInt64(layout.codeVariableNames))
     return address
   }
 
@@ -113,6 +143,75 @@ public final class InterpreterImage {
     memory.store(UInt32(kind << 2 | (isCompact ? 0x20 : 0) | (isASCII ? 0x40 : 0)), at: address + 32)
     memory.store(data, at: address + UInt64(header))
     return address
+  }
+
+  /// An object of a type.
+  public func object(_ type: UInt64) -> UInt64 {
+    let address = allocate(48)
+    memory.store(type, at: address + 8)
+    return address
+  }
+
+  /// A cell that holds an object; 0 for an empty one.
+  public func cell(holding object: UInt64) -> UInt64 {
+    let address = self.object(Self.objects.cellType)
+    memory.store(object, at: address + 16)
+    return address
+  }
+
+  /// A class; with a qualified name one that was made in Python.
+  public func type(name: String, qualifiedName: String? = nil) -> UInt64 {
+    let address = allocate(layout.typeQualifiedName + 8)
+    fillType(address, name: name)
+    if let qualifiedName {
+      memory.store(UInt64(1 << 9), at: address + 168)
+      memory.store(string(qualifiedName), at: address + UInt64(layout.typeQualifiedName))
+    }
+    return address
+  }
+
+  /// Gives a type another name.
+  public func rename(_ type: UInt64, _ name: String) {
+    memory.store(cString(name), at: type + 24)
+  }
+
+  /// A C function or, if it is bound to an object that is no module, a method.
+  public func builtIn(_ name: String, boundTo object: UInt64) -> UInt64 {
+    let address = self.object(Self.objects.builtInType)
+    memory.store(definition(name), at: address + 16)
+    memory.store(object, at: address + 24)
+    return address
+  }
+
+  /// A method made in C as its class has it.
+  public func methodDescriptor(_ name: String, of type: UInt64) -> UInt64 {
+    let address = self.object(Self.objects.methodDescriptorType)
+    memory.store(type, at: address + 16)
+    memory.store(definition(name), at: address + 40)
+    return address
+  }
+
+  /// Puts an object into a slot of a frame: variables first, then the value stack.
+  public func setSlot(_ slot: Int, of frame: UInt64, to object: UInt64) {
+    memory.store(object, at: frame + UInt64(layout.frameLocals + slot * 8))
+  }
+
+  private func definition(_ name: String) -> UInt64 {
+    let address = allocate(32)
+    memory.store(cString(name), at: address)
+    return address
+  }
+
+  private func cString(_ text: String) -> UInt64 {
+    let address = allocate(text.utf8.count + 1)
+    memory.store(Array(text.utf8) + [0], at: address)
+    return address
+  }
+
+  private func fillType(_ address: UInt64, name: String, isMetatype: Bool = false) {
+    memory.store(Self.metatype, at: address + 8)
+    memory.store(cString(name), at: address + 24)
+    memory.store(UInt64(isMetatype ? 1 << 31 : 0), at: address + 168)
   }
 
   private func bytes(_ data: [UInt8]) -> UInt64 {
@@ -171,17 +270,24 @@ public final class InterpreterImage {
       at: frame + UInt64(layout.frameInstruction))
   }
 
+  /// Moves a frame that runs its own code to another instruction.
+  public func setUnit(_ unit: Int, of frame: UInt64) {
+    if let code = codes[frame] { setUnit(unit, of: frame, code: code) }
+  }
+
   private func fill(_ frame: UInt64, code: UInt64, unit: Int, owner: UInt8) {
-    memory.store(frames.last ?? 0, at: frame + UInt64(layout.framePrevious))
-    memory.store(code, at: frame + UInt64(layout.frameCode))
+    memory.store(frames.last ?? root, at: frame + UInt64(layout.framePrevious))
+    // From 3.14 on a reference may carry a tag.
+    memory.store(code | layout.referenceTags & 1, at: frame + UInt64(layout.frameCode))
     setUnit(unit, of: frame, code: code)
     memory.store(owner, at: frame + UInt64(layout.frameOwner))
     frames.append(frame)
+    codes[frame] = code
     setTop()
   }
 
   private func setTop() {
-    let top = frames.last ?? 0
+    let top = frames.last ?? root
     if let current = layout.cFrameCurrent {
       memory.store(top, at: cStack + 64 + UInt64(current))
     } else {

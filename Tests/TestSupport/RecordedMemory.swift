@@ -5,6 +5,7 @@ import Sampling
 public final class RecordedMemory: @unchecked Sendable {
   // Unchecked: a test uses one from one thread.
 
+  /// In order of addresses; they don't overlap.
   private var segments: [(start: UInt64, bytes: [UInt8])] = []
   /// How many calls have read.
   public private(set) var readCount = 0
@@ -18,7 +19,8 @@ public final class RecordedMemory: @unchecked Sendable {
 
   /// Maps `size` zero bytes at `start`.
   public func map(_ start: UInt64, _ size: Int) {
-    segments.append((start, Array(repeating: 0, count: size)))
+    let place = segments.firstIndex { $0.start > start } ?? segments.count
+    segments.insert((start, Array(repeating: 0, count: size)), at: place)
   }
 
   /// Takes the segment that begins at `start` away.
@@ -34,6 +36,17 @@ public final class RecordedMemory: @unchecked Sendable {
     guard let index = segment(address, bytes.count) else { return }
     let offset = Int(address - segments[index].start)
     segments[index].bytes.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+  }
+
+  /// The address of some mapped byte, given by a number that may be anything.
+  public func address(number: Int) -> UInt64 {
+    let total = segments.reduce(0) { $0 + $1.bytes.count }
+    var offset = abs(number % max(total, 1))
+    for segment in segments {
+      if offset < segment.bytes.count { return segment.start + UInt64(offset) }
+      offset -= segment.bytes.count
+    }
+    return 0
   }
 
   /// Changes one byte, given by a number that may be anything: for damage at random.
@@ -60,10 +73,17 @@ public final class RecordedMemory: @unchecked Sendable {
   public func flat() -> FlatMemory { FlatMemory(segments) }
 
   private func segment(_ address: UInt64, _ size: Int) -> Int? {
-    segments.firstIndex {
-      address >= $0.start && address - $0.start <= UInt64($0.bytes.count)
-        && UInt64(size) <= UInt64($0.bytes.count) - (address - $0.start)
+    // The last segment that begins at or before the address: they are in order.
+    var low = 0
+    var high = segments.count
+    while low < high {
+      let middle = (low + high) / 2
+      if segments[middle].start <= address { low = middle + 1 } else { high = middle }
     }
+    guard low > 0, size >= 0 else { return nil }
+    let offset = address - segments[low - 1].start
+    let count = UInt64(segments[low - 1].bytes.count)
+    return offset <= count && UInt64(size) <= count - offset ? low - 1 : nil
   }
 
   /// See `RecordedMemory.reader`.

@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterator, Sequence
 
 import pytest
 
-HAS_SAMPLER = (3, 11) <= sys.version_info < (3, 14)
+HAS_SAMPLER = (3, 11) <= sys.version_info < (3, 16)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -748,7 +748,7 @@ class TestEngine:
             except StopIteration as end:
                 session = end.value.last_session
             assert session.engine == "setprofile"
-            if (3, 11) <= sys.version_info < (3, 14):
+            if (3, 11) <= sys.version_info < (3, 16):
                 assert session.engine_reason == "a coroutine was running at the start"
 
     @pytest.mark.sampler

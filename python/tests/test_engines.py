@@ -17,7 +17,7 @@ from spinetail import Profiler
 from spinetail.context_binding import active_profiler_context_var
 from spinetail.stack_sampler import get_stack_sampler
 
-HAS_SAMPLER = (3, 11) <= sys.version_info < (3, 14)
+HAS_SAMPLER = (3, 11) <= sys.version_info < (3, 16)
 
 
 def profiler_of_events(interval=0.001, async_mode="disabled"):

@@ -27,7 +27,7 @@ from program_runs import (  # noqa: E402
 pytestmark = [
     pytest.mark.real_programs,
     pytest.mark.skipif(
-        not (3, 11) <= sys.version_info < (3, 14), reason="the reports kept are the sampler's"
+        not (3, 11) <= sys.version_info < (3, 16), reason="the reports kept are the sampler's"
     ),
 ]
 PYTHON = Path(sys.executable)

@@ -4,90 +4,100 @@ import Profile
 /// The code objects that were met, by address: read once, then compared with memory now and then, since an address
 /// can be used again for another code object.
 struct CodeCache: ~Copyable {
-  /// A cached code object is compared with memory again when this many looks have passed.
+  /// Before 3.14, a cached code object is compared with memory again when this many looks have passed.
   static let recheckAfterLooks: UInt64 = 16
-  /// Larger line tables are left out: the frame is kept, and only its line is lost.
-  private static let maxLineTable = 1 << 22
 
   private let layout: Layout
-  private let codeType: UInt64
+  private let interpreter: InterpreterAddresses
   private let own: OwnCode
   private var strings: UnicodeObject
-
-  /// Open addressing by address; values are rows of `objects`.
-  private var keys: UnsafeMutablePointer<UInt64>
-  private var values: UnsafeMutablePointer<Int32>
-  private var mask = 1023
-  private var keyCount = 0
+  private var index = AddressIndex(minimumCapacity: 512)
   private(set) var objects = Column<CodeObject>(minimumCapacity: 512)
   private var runUnits = Column<UInt32>(minimumCapacity: 4096)
   private var runLines = Column<UInt32>(minimumCapacity: 4096)
+  private var sites = Column<InstructionScan.Site>(minimumCapacity: 1024)
+  private var inertWords = Column<UInt64>(minimumCapacity: 1024)
+  private var scan: InstructionScan
+  private var reader: CodeReader
+  private var types: TypeNames
+  private var builtIns = BuiltInNames()
   private let head: UnsafeMutableRawPointer
 
-  init(layout: Layout, codeType: UInt64, own: OwnCode) {
-    self.layout = layout
-    self.codeType = codeType
+  init(interpreter: InterpreterAddresses, own: OwnCode) {
+    self.interpreter = interpreter
+    layout = interpreter.layout
     self.own = own
     strings = UnicodeObject(layout: layout)
-    keys = .allocate(capacity: mask + 1)
-    keys.initialize(repeating: 0, count: mask + 1)
-    values = .allocate(capacity: mask + 1)
-    values.initialize(repeating: 0, count: mask + 1)
-    head = .allocate(byteCount: 512, alignment: 16)
+    scan = InstructionScan(minor: layout.minor)
+    reader = CodeReader(layout: layout)
+    types = TypeNames(layout: layout)
+    head = .allocate(byteCount: max(512, layout.codeReadSize), alignment: 16)
   }
 
-  deinit {
-    keys.deallocate()
-    values.deallocate()
-    head.deallocate()
+  deinit { head.deallocate() }
+
+  /// How often memory was read for names of classes and C functions.
+  var nameReads: Int { types.readCount + builtIns.readCount }
+
+  /// How many code objects have died so far; nil where the interpreter doesn't tell.
+  @inline(__always)
+  func generation<M: Memory>(memory: M) -> UInt64? { interpreter.codeGeneration(memory: memory) }
+
+  /// Whether the code object of a row must be compared with memory.
+  @inline(__always)
+  func isDue(_ row: Int, look: UInt64, generation: UInt64?) -> Bool {
+    if let generation { return objects[row].checkedAtGeneration != generation }
+    return look &- objects[row].checkedAtLook >= Self.recheckAfterLooks
   }
 
   /// The cached row for a code object's address, or nil if it is new.
   @inline(__always)
-  func row(at address: UInt64) -> Int? {
-    var slot = Self.hash(address) & mask
-    while keys[slot] != 0 {
-      if keys[slot] == address { return Int(values[slot]) }
-      slot = (slot + 1) & mask
-    }
-    return nil
-  }
+  func row(at address: UInt64) -> Int? { index[address] }
 
   /// Reads the code object at `address` into the cache and `recording`. Nil if there is none.
   mutating func learn<M: Memory>(
     _ address: UInt64, from memory: M, into recording: inout Recording, look: UInt64
   ) -> Int? {
+    let generation = self.generation(memory: memory) ?? 0
     guard memory.read(address, layout.codeReadSize, into: head),
-      let identity = CodeIdentity(head, layout: layout, codeType: codeType)
+      let identity = CodeIdentity(head, layout: layout, codeType: interpreter.codeType)
     else { return nil }
     guard let name = strings.read(identity.name, from: memory, { recording.intern($0) }),
       let file = strings.read(identity.file, from: memory, { recording.intern($0) })
     else { return nil }
     let qualifiedName = strings.read(identity.qualifiedName, from: memory) { recording.intern($0) } ?? name
-    let firstTraceable = head.load(fromByteOffset: layout.codeFirstTraceable, as: Int32.self)
-    let firstRun = runUnits.count
-    readLines(identity.lineTable, firstLine: Int(identity.firstLine), from: memory)
     let function = Function(
       name: name, qualifiedName: qualifiedName, file: file, firstLine: UInt32(max(identity.firstLine, 0)))
+    let variables = reader.readVariables(head, strings: &strings, from: memory)
+    let firstRun = runUnits.count
+    readLines(identity, from: memory)
+    let (firstSite, firstInertWord) = (sites.count, inertWords.count)
+    let isScanned = readInstructions(address, identity, from: memory)
     let row = objects.count
     objects.append(
       CodeObject(
-        identity: identity, function: recording.intern(function), firstTraceable: firstTraceable,
-        origin: origin(of: file, in: recording),
+        identity: identity, function: recording.intern(function),
+        firstTraceable: head.load(fromByteOffset: layout.codeFirstTraceable, as: Int32.self),
+        receiver: variables.receiver, isHidden: variables.isHidden,
+        origin: recording.strings.withBytes(file) { own.origin(ofFile: $0) },
         firstRun: Int32(truncatingIfNeeded: firstRun),
         runCount: Int32(truncatingIfNeeded: runUnits.count - firstRun),
-        checkedAtLook: look))
-    set(address, row: row)
+        firstSite: Int32(truncatingIfNeeded: firstSite),
+        siteCount: Int32(truncatingIfNeeded: sites.count - firstSite),
+        firstInertWord: isScanned ? Int32(truncatingIfNeeded: firstInertWord) : -1,
+        variableCount: variables.count, checkedAtGeneration: generation, checkedAtLook: look))
+    index.set(address, row: row)
     return row
   }
 
   /// Whether the bytes at `bytes` (a code object's fixed part) are still those of `row`; if so, the row counts as
   /// checked at `look`.
-  mutating func confirm(_ row: Int, _ bytes: UnsafeRawPointer, look: UInt64) -> Bool {
-    guard CodeIdentity(bytes, layout: layout, codeType: codeType) == objects[row].identity else {
+  mutating func confirm(_ row: Int, _ bytes: UnsafeRawPointer, look: UInt64, generation: UInt64?) -> Bool {
+    guard CodeIdentity(bytes, layout: layout, codeType: interpreter.codeType) == objects[row].identity else {
       return false
     }
     objects[row].checkedAtLook = look
+    objects[row].checkedAtGeneration = generation ?? 0
     return true
   }
 
@@ -105,53 +115,80 @@ struct CodeCache: ~Copyable {
     return runLines[low]
   }
 
-  private mutating func readLines<M: Memory>(_ address: UInt64, firstLine: Int, from memory: M) {
-    guard let size = memory.word(address &+ UInt64(CPythonConstants.objectSize)),
-      size > 0, size <= UInt64(Self.maxLineTable)
-    else { return }
-    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(size), alignment: 1)
-    defer { bytes.deallocate() }
-    guard let base = bytes.baseAddress,
-      memory.read(address &+ UInt64(CPythonConstants.bytesData), Int(size), into: base)
-    else { return }
-    LineTable.decode(UnsafeRawBufferPointer(bytes), firstLine: firstLine) { unit, line in
+  /// Whether the instruction at a code unit can't have called anything, as it was when the code object was read.
+  @inline(__always)
+  func isInert(row: Int, unit: Int) -> Bool {
+    let first = Int(objects[row].firstInertWord)
+    guard first >= 0, unit >= 0, unit < Int(objects[row].identity.size) else { return false }
+    return inertWords[first + unit / 64] >> UInt64(unit & 63) & 1 != 0
+  }
+
+  /// Whether an instruction with this number can't have called anything.
+  func isInert(instruction: UInt8) -> Bool { scan.isInert(instruction) }
+
+  /// The call at a code unit; nil if there is none. Its slot is counted from the frame's first variable.
+  func callSite(row: Int, unit: Int) -> InstructionScan.Site? {
+    var low = Int(objects[row].firstSite)
+    let end = low + Int(objects[row].siteCount)
+    var high = end
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(sites[middle].unit) < unit { low = middle + 1 } else { high = middle }
+    }
+    return low < end && Int(sites[low].unit) == unit ? sites[low] : nil
+  }
+
+  /// The name of the class that the value of a `self` or `cls` tells; empty if it tells none.
+  mutating func className<M: Memory>(
+    ofReceiver value: UInt64, isClass: Bool, look: UInt64, recording: inout Recording, memory: M
+  ) -> StringID {
+    types.className(
+      ofReceiver: value, isClass: isClass, objects: interpreter.objects, look: look, recording: &recording,
+      memory: memory)
+  }
+
+  /// What the object at `callee` is; nil if it isn't a function made in C. The bytes are those of the object.
+  func cFunction(_ callee: UnsafeRawPointer) -> CFunction? {
+    CFunction(callee, objects: interpreter.objects)
+  }
+
+  /// A C function that is bound to an object of type `type` (both 0: to nothing), as one of the recording; nil if its
+  /// name can't be read.
+  mutating func builtIn<M: Memory>(
+    _ function: CFunction, boundTo object: UInt64, type: UInt64, look: UInt64, recording: inout Recording,
+    memory: M
+  ) -> FunctionID? {
+    var owner = function.descriptorType
+    if type == interpreter.objects.moduleType {
+      owner = 0
+    } else if let info = types.type(at: type, look: look, recording: &recording, memory: memory) {
+      owner = info.isMetaclass ? object : type
+    }
+    return builtIns.function(
+      definition: function.definition, owner: owner, types: &types, look: look, recording: &recording,
+      memory: memory)
+  }
+
+  private mutating func readLines<M: Memory>(_ identity: CodeIdentity, from memory: M) {
+    guard let bytes = reader.readBytes(identity.lineTable, from: memory) else { return }
+    LineTable.decode(bytes, firstLine: Int(identity.firstLine)) { unit, line in
       runUnits.append(unit)
       runLines.append(line)
     }
   }
 
-  private func origin(of file: StringID, in recording: borrowing Recording) -> CodeObject.Origin {
-    recording.strings.withBytes(file) { own.origin(ofFile: $0) }
-  }
-
-  private mutating func set(_ address: UInt64, row: Int) {
-    var slot = Self.hash(address) & mask
-    while keys[slot] != 0 && keys[slot] != address { slot = (slot + 1) & mask }
-    if keys[slot] == 0 { keyCount += 1 }
-    keys[slot] = address
-    values[slot] = Int32(truncatingIfNeeded: row)
-    if keyCount * 2 > mask { grow() }
-  }
-
-  private mutating func grow() {
-    let (oldKeys, oldValues, oldSize) = (keys, values, mask + 1)
-    mask = oldSize * 2 - 1
-    keys = .allocate(capacity: mask + 1)
-    keys.initialize(repeating: 0, count: mask + 1)
-    values = .allocate(capacity: mask + 1)
-    values.initialize(repeating: 0, count: mask + 1)
-    for old in 0..<oldSize where oldKeys[old] != 0 {
-      var slot = Self.hash(oldKeys[old]) & mask
-      while keys[slot] != 0 { slot = (slot + 1) & mask }
-      keys[slot] = oldKeys[old]
-      values[slot] = oldValues[old]
-    }
-    oldKeys.deallocate()
-    oldValues.deallocate()
-  }
-
-  @inline(__always)
-  private static func hash(_ address: UInt64) -> Int {
-    Int(truncatingIfNeeded: ((address >> 4) &* 0x9E37_79B9_7F4A_7C15) >> 40)
+  private mutating func readInstructions<M: Memory>(
+    _ address: UInt64, _ identity: CodeIdentity, from memory: M
+  ) -> Bool {
+    guard identity.size <= UInt64(InstructionScan.maxUnits) else { return false }
+    let table = head.load(fromByteOffset: layout.codeExceptionTable, as: UInt64.self)
+    guard
+      let code = reader.readInstructions(
+        address &+ UInt64(layout.codeInstructions), units: Int(identity.size), from: memory),
+      let handlers = reader.readBytes(table, from: memory), scan.scan(code, handlers: handlers)
+    else { return false }
+    scan.sites.withElements { sites.append(contentsOf: $0) }
+    scan.inert.withElements { inertWords.append(contentsOf: $0) }
+    return true
   }
 }

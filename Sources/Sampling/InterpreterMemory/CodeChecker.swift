@@ -43,13 +43,14 @@ struct CodeChecker: ~Copyable {
   /// Compares what was asked for.
   mutating func check<M: Memory>(layout: Layout, cache: inout CodeCache, look: UInt64, memory: M) {
     guard rows.count > 0 else { return }
+    let generation = cache.generation(memory: memory)
     batch.removeAll()
     for index in 0..<rows.count {
       batch.add(addresses[index], layout.codeReadSize, into: bytes + index * size)
     }
     let isWhole = batch.read(from: memory)
     for index in 0..<rows.count
-    where !isWhole || !cache.confirm(rows[index], bytes + index * size, look: look) {
+    where !isWhole || !cache.confirm(rows[index], bytes + index * size, look: look, generation: generation) {
       stale.append(positions[index])
     }
   }

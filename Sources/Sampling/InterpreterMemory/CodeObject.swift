@@ -30,13 +30,33 @@ struct CodeObject: BitwiseCopyable {
   var function: FunctionID
   /// Frames before this code unit have yet to begin.
   var firstTraceable: Int32
+  /// Which of its local variables tells a class.
+  var receiver: Receiver
+  /// Whether it has a local named `__tracebackhide__` or `__traceback_hide__`.
+  var isHidden: Bool
   /// Whose code it is, for leaving frames out.
   var origin: Origin
   /// The rows of the cache's line runs that belong to this code object.
   var firstRun: Int32
   var runCount: Int32
+  /// The rows of the cache's call sites that belong to it.
+  var firstSite: Int32
+  var siteCount: Int32
+  /// Where the cache's bits begin that tell which instructions can't have a callee; negative if nothing is known.
+  var firstInertWord: Int32
+  /// The number of variables, behind which the value stack begins.
+  var variableCount: Int32
+  /// How many code objects had died when the identity was last compared with memory, where that is told.
+  var checkedAtGeneration: UInt64
   /// The look in which the identity was last compared with memory.
   var checkedAtLook: UInt64
+
+  /// The first local variable, if it is `self` or `cls`.
+  enum Receiver: UInt8, BitwiseCopyable {
+    case none
+    case object
+    case `class`
+  }
 
   enum Origin: UInt8, BitwiseCopyable {
     /// The profiled program's.

@@ -15,11 +15,21 @@ struct FrameChain: ~Copyable {
     case badCode
     case badInstruction
     case badRoot
+    /// A caller stands at an instruction that calls nothing.
+    case impossibleCaller
   }
 
   /// Addresses of code objects and of instructions, innermost frame first.
   private(set) var codes = Column<UInt64>(minimumCapacity: 256)
   private(set) var instructions = Column<UInt64>(minimumCapacity: 256)
+  /// Addresses of the frames themselves, and the values of their `self` or `cls`, 0 where there is none.
+  private var frames = Column<UInt64>(minimumCapacity: 256)
+  private var receivers = Column<UInt64>(minimumCapacity: 256)
+  private var classes = ReceiverClasses()
+  /// The C function that the innermost frame is calling; nil if it calls none.
+  private(set) var builtIn: FunctionID?
+  /// Whether a trace function may have been called from any instruction (3.11).
+  private var isTraced = false
   /// Whether a frame is a generator's or coroutine's.
   private var areGenerators = Column<Bool>(minimumCapacity: 256)
   /// Rows of the code cache, once `resolve` has succeeded.
@@ -44,7 +54,10 @@ struct FrameChain: ~Copyable {
       frame = cFrame.load(fromByteOffset: current, as: UInt64.self)
     }
     top = frame
+    isTraced = state.isTraced
     let size = UInt64(layout.frameReadSize)
+    let lastMark = layout.lastMarkOwner ?? 0
+    let address = ~layout.referenceTags
     var steps = 0
     // A circle is noticed by meeting the frame that was kept at the last power of two of steps (Brent's algorithm).
     var landmark: UInt64 = 0
@@ -58,28 +71,30 @@ struct FrameChain: ~Copyable {
       let owner = bytes.load(fromByteOffset: layout.frameOwner, as: UInt8.self)
       switch owner {
       case CPythonConstants.ownerThread, CPythonConstants.ownerGenerator:
-        codes.append(bytes.load(fromByteOffset: layout.frameCode, as: UInt64.self))
+        codes.append(bytes.load(fromByteOffset: layout.frameCode, as: UInt64.self) & address)
         instructions.append(bytes.load(fromByteOffset: layout.frameInstruction, as: UInt64.self))
+        frames.append(frame)
         areGenerators.append(owner == CPythonConstants.ownerGenerator)
         bottom = frame
-      case CPythonConstants.ownerCStack:
-        // Not a frame of the program: it marks where C code called the interpreter.
-        break
       default:
-        return .badOwner
+        // Not a frame of the program: it marks where C code called the interpreter, or the end of the stack.
+        guard owner >= CPythonConstants.firstMarkOwner, owner <= lastMark else { return .badOwner }
+        if frame == state.baseFrame { return nil }
       }
       frame = bytes.load(fromByteOffset: layout.framePrevious, as: UInt64.self)
     }
-    if count > 0, bottom != rootChunk &+ UInt64(CPythonConstants.rootFrameInChunk), bottom != knownRoot {
-      return .badRoot
-    }
-    return nil
+    guard count > 0, bottom != knownRoot else { return nil }
+    // The outermost frame has a place of its own. Where 3.15's mark is missing below it, it is a greenlet's.
+    return bottom == rootChunk &+ UInt64(CPythonConstants.rootFrameInChunk) ? nil : .badRoot
   }
 
   /// Forgets all frames.
   mutating func removeAll() {
     codes.removeAll()
     instructions.removeAll()
+    frames.removeAll()
+    receivers.removeAll()
+    builtIn = nil
     areGenerators.removeAll()
     rows.removeAll()
     bottom = 0
@@ -87,20 +102,22 @@ struct FrameChain: ~Copyable {
   }
 
   /// Looks every code object up, learning those that are new and comparing with memory those that weren't for a
-  /// while, and checks that every instruction lies inside its code. Nil if all is well.
+  /// while, and checks that every instruction lies inside its code and every caller's can have a callee. Then finds the
+  /// class of each `self` and `cls`, and the C function that is being called. Nil if all is well.
   mutating func resolve<M: Memory>(
     layout: Layout, cache: inout CodeCache, recording: inout Recording, checker: inout CodeChecker,
-    look: UInt64, memory: M
+    copy: inout StackCopy, look: UInt64, memory: M
   ) -> Fault? {
     rows.removeAll()
     checker.removeAll()
+    let generation = cache.generation(memory: memory)
     for index in 0..<count {
       let address = codes[index]
       guard address >= 4096, address & 7 == 0 else { return .badCode }
       var row = cache.row(at: address)
       if row == nil { row = cache.learn(address, from: memory, into: &recording, look: look) }
       guard let row else { return .badCode }
-      if look &- cache.objects[row].checkedAtLook >= CodeCache.recheckAfterLooks {
+      if cache.isDue(row, look: look, generation: generation) {
         checker.add(address, row: row, position: index)
       }
       rows.append(Int32(truncatingIfNeeded: row))
@@ -120,30 +137,117 @@ struct FrameChain: ~Copyable {
       let length = Int64(bitPattern: cache.objects[Int(rows[index])].identity.size) * 2
       // 3.11 and 3.12 point at the unit that ran last, so a frame that has yet to begin stands one before the first.
       guard offset >= -2, offset < length, offset & 1 == 0 else { return .badInstruction }
+      if index > 0, cache.isInert(row: Int(rows[index]), unit: Int(offset >> 1)),
+        !isIncomplete(index, layout: layout, cache: cache),
+        isInertNow(index, cache: cache, memory: memory)
+      {
+        return .impossibleCaller
+      }
     }
     leaveOutIncomplete(layout: layout, cache: cache)
+    readReceivers(layout: layout, cache: cache, copy: &copy, memory: memory)
+    classes.update(
+      frames: frames, rows: rows, instructions: instructions, values: receivers, cache: &cache,
+      recording: &recording, look: look, memory: memory)
+    builtIn = findBuiltIn(
+      layout: layout, cache: &cache, recording: &recording, copy: &copy, look: look, memory: memory)
     return nil
   }
+
+  /// Whether a caller's instruction is one that calls nothing even now: a trace function may be called from anywhere,
+  /// which from 3.12 on shows in the instruction itself.
+  private func isInertNow<M: Memory>(_ index: Int, cache: borrowing CodeCache, memory: M) -> Bool {
+    guard !isTraced else { return false }
+    var unit: UInt16 = 0
+    guard memory.read(instructions[index], 2, into: &unit) else { return true }
+    return cache.isInert(instruction: UInt8(truncatingIfNeeded: unit))
+  }
+
+  /// Reads the value of every `self` and `cls`.
+  private mutating func readReceivers<M: Memory>(
+    layout: Layout, cache: borrowing CodeCache, copy: inout StackCopy, memory: M
+  ) {
+    receivers.removeAll()
+    for index in 0..<count {
+      var value: UInt64 = 0
+      if cache.objects[Int(rows[index])].receiver != .none {
+        value = slot(0, of: index, layout: layout, copy: &copy, memory: memory) ?? 0
+      }
+      receivers.append(value)
+    }
+  }
+
+  /// What a slot of a frame refers to: variables first, then the value stack. 0 if nothing, nil if it can't be read.
+  private func slot<M: Memory>(
+    _ slot: Int, of index: Int, layout: Layout, copy: inout StackCopy, memory: M
+  ) -> UInt64? {
+    let address = frames[index] &+ UInt64(layout.frameLocals) &+ UInt64(slot) &* 8
+    guard let reference = copy.bytes(address, 8, from: memory)?.load(as: UInt64.self) else { return nil }
+    // Both tags together mean a number in the place of an address (Include/internal/pycore_stackref.h).
+    if layout.referenceTags != 0, reference & layout.referenceTags == layout.referenceTags { return 0 }
+    return reference & ~layout.referenceTags
+  }
+
+  /// The C function that the innermost frame is calling: the callee on its value stack, if it stands at a call.
+  private func findBuiltIn<M: Memory>(
+    layout: Layout, cache: inout CodeCache, recording: inout Recording, copy: inout StackCopy, look: UInt64,
+    memory: M
+  ) -> FunctionID? {
+    guard count > 0, let site = cache.callSite(row: Int(rows[0]), unit: unit(0, layout: layout)) else {
+      return nil
+    }
+    let base = Int(cache.objects[Int(rows[0])].variableCount) + Int(site.slot)
+    func value(_ offset: Int) -> UInt64 {
+      slot(base + offset, of: 0, layout: layout, copy: &copy, memory: memory) ?? 0
+    }
+    // The two slots are a method and its object, or one of them is empty: up to 3.12 the first, later the second.
+    var callee = value(0)
+    var first = value(1)
+    if callee == 0 {
+      callee = first
+      first = 0
+    }
+    if first == 0, site.hasArguments { first = value(2) }
+    guard callee >= 4096, callee & 7 == 0,
+      let bytes = copy.bytes(callee, CFunction.readSize, from: memory), let function = cache.cFunction(bytes)
+    else { return nil }
+    let bound = function.descriptorType == 0 ? function.receiver : first
+    var type: UInt64 = 0
+    if bound >= 4096, bound & 7 == 0 {
+      let address = bound &+ UInt64(CPythonConstants.objectType)
+      type = copy.bytes(address, 8, from: memory)?.load(as: UInt64.self) ?? 0
+    }
+    return cache.builtIn(
+      function, boundTo: bound, type: type, look: look, recording: &recording, memory: memory)
+  }
+
+  /// The class of a frame's `self` or `cls`; empty if there is none.
+  @inline(__always)
+  func className(_ index: Int) -> StringID { classes.name(count - 1 - index) }
 
   /// Leaves out the frames that the interpreter itself doesn't show because they have yet to begin
   /// (`_PyFrame_IsIncomplete`, Include/internal/pycore_frame.h).
   private mutating func leaveOutIncomplete(layout: Layout, cache: borrowing CodeCache) {
     var kept = 0
     for index in 0..<count {
-      let offset = Int64(bitPattern: instructions[index] &- codes[index] &- UInt64(layout.codeInstructions))
-      let isIncomplete =
-        !areGenerators[index] && offset < 2 * Int64(cache.objects[Int(rows[index])].firstTraceable)
-      guard !isIncomplete else { continue }
+      guard !isIncomplete(index, layout: layout, cache: cache) else { continue }
       if kept < index {
         codes[kept] = codes[index]
         instructions[kept] = instructions[index]
         rows[kept] = rows[index]
+        frames[kept] = frames[index]
       }
       kept += 1
     }
     codes.truncate(to: kept)
     instructions.truncate(to: kept)
     rows.truncate(to: kept)
+    frames.truncate(to: kept)
+  }
+
+  private func isIncomplete(_ index: Int, layout: Layout, cache: borrowing CodeCache) -> Bool {
+    let offset = Int64(bitPattern: instructions[index] &- codes[index] &- UInt64(layout.codeInstructions))
+    return !areGenerators[index] && offset < 2 * Int64(cache.objects[Int(rows[index])].firstTraceable)
   }
 
   /// The code unit that a frame of the chain is at.
@@ -177,7 +281,11 @@ struct FrameChain: ~Copyable {
   mutating func keepOutermost(_ depth: Int) {
     codes.removeFirst(count - depth)
     instructions.removeFirst(instructions.count - depth)
-    if rows.count > depth { rows.removeFirst(rows.count - depth) }
+    if depth < rows.count {
+      rows.removeFirst(rows.count - depth)
+      builtIn = nil
+    }
+    classes.truncate(to: depth)
   }
 
   /// Takes over another chain's frames.
@@ -185,6 +293,8 @@ struct FrameChain: ~Copyable {
     codes.assign(other.codes)
     instructions.assign(other.instructions)
     rows.assign(other.rows)
+    classes.assign(other.classes)
+    builtIn = other.builtIn
     top = other.top
     bottom = other.bottom
   }

@@ -1,104 +1,142 @@
-import CPythonABI
 import Glibc
 
 /// Where the interpreter of this process is, and how its memory is laid out.
 public struct InterpreterAddresses: Sendable {
+  /// Longer lists of threads or interpreters aren't followed to their end.
+  private static let longestList = 1 << 16
+
   public let layout: Layout
-  /// The address of `PyCode_Type`: what tells a code object from other objects.
-  public let codeType: UInt64
-  /// The main interpreter's state.
+  public let objects: KnownObjects
+  /// `_PyRuntime`; 0 for a made-up interpreter.
+  public let runtime: UInt64
+  /// The main interpreter's state, which is a part of `_PyRuntime` from 3.11 on and never freed.
   public let mainInterpreter: UInt64
-  /// Where the newest thread's state stands in the list of the interpreter's threads, as an address.
-  var threadsHead: UInt64 { mainInterpreter &+ UInt64(layout.interpreterThreadsHead) }
   /// Where the GIL is; nil if its holder can't be told.
   public let gil: GIL?
 
+  /// `PyCode_Type`: what tells a code object from other objects.
+  public var codeType: UInt64 { objects.codeType }
+
+  /// Where the main interpreter's list of threads begins: a pointer to the newest thread's state.
+  public var threadsHead: UInt64 { mainInterpreter &+ UInt64(layout.interpreterThreadsHead) }
+
   /// For tests: a made-up interpreter.
-  public init(layout: Layout, codeType: UInt64, mainInterpreter: UInt64 = 0, gil: GIL? = nil) {
+  public init(
+    layout: Layout, objects: KnownObjects, runtime: UInt64 = 0, mainInterpreter: UInt64 = 0, gil: GIL? = nil
+  ) {
     self.layout = layout
-    self.codeType = codeType
+    self.objects = objects
+    self.runtime = runtime
     self.mainInterpreter = mainInterpreter
     self.gil = gil
   }
 
-  /// Finds the interpreter that has loaded this library. `version` is what `Py_GetVersion()` says.
-  public static func ofThisProcess(version: String) throws(SamplerError) -> InterpreterAddresses {
+  /// Finds the interpreter that has loaded this library, and checks what it finds.
+  ///
+  /// - Parameters:
+  ///   - version: What `Py_GetVersion()` says.
+  ///   - threadState: The address of the calling thread's `PyThreadState`. The thread holds the GIL.
+  public static func ofThisProcess(version: String, threadState: UInt64) throws(SamplerError)
+    -> InterpreterAddresses
+  {
     let release = String(version.prefix { $0 != " " })
     let numbers = release.split(separator: ".").map { Int($0.prefix { $0.isNumber }) ?? -1 }
     guard numbers.count >= 2, numbers[0] == 3, Layout.supportedMinors.contains(numbers[1]) else {
       throw .unsupportedInterpreter(release: release)
     }
     guard !version.contains("free-threading") else { throw .freeThreaded(release: release) }
-    guard let runtime = dlsym(nil, "_PyRuntime"), let codeType = dlsym(nil, "PyCode_Type") else {
+    guard let symbol = dlsym(nil, "_PyRuntime"), let objects = KnownObjects.ofThisProcess() else {
       throw .unknownLayout(release: release, detail: "the symbols _PyRuntime and PyCode_Type aren't exported")
     }
-    let start = UnsafeRawBufferPointer(start: runtime, count: DebugOffsets.size)
+    let memory = ProcessMemory()
+    if let reason = memory.refusal() { throw .unreadableMemory(reason: reason) }
+    let start = UnsafeRawBufferPointer(start: symbol, count: DebugOffsets.size)
     guard let layout = Layout.of(minor: numbers[1], runtime: start) else {
       throw .unknownLayout(release: release, detail: "its table of offsets isn't the expected one")
     }
-    // `interpreters.main` follows `interpreters.head` (Include/internal/pycore_runtime.h, 3.11 to 3.13).
-    let main = runtime.load(fromByteOffset: layout.runtimeInterpretersHead + 8, as: UInt64.self)
-    return InterpreterAddresses(
-      layout: layout, codeType: UInt64(UInt(bitPattern: codeType)), mainInterpreter: main,
-      gil: GIL(layout.gil, runtime: runtime, interpreter: main, memory: ProcessMemory()))
-  }
-}
-
-/// The global interpreter lock, in memory that stays as long as the process lives.
-public struct GIL: Sendable {
-  /// Where a pointer to the holding thread's state is.
-  private let holderAddress: UInt
-  /// Where the lock's state is (1 while it is held); nil if the holder's pointer is null while nobody holds it.
-  private let lockedAddress: UInt?
-  /// `struct _gil_runtime_state` (Include/internal/pycore_gil.h, the same fields from 3.11 to 3.15): `last_holder` at 8,
-  /// `locked` at 16, `switch_number` at 24.
-  private let structure: UInt
-
-  /// For tests: a lock from 3.12 on, in memory that stays.
-  init(structureAt structure: UnsafeRawPointer) {
-    self.structure = UInt(bitPattern: structure)
-    holderAddress = self.structure + 8
-    lockedAddress = self.structure + 16
-  }
-
-  init?<M: Memory>(_ layout: GILLayout, runtime: UnsafeRawPointer, interpreter: UInt64, memory: M) {
-    switch layout {
-    case .currentThread(let offset, let structureOffset):
-      holderAddress = UInt(bitPattern: runtime) + UInt(offset)
-      lockedAddress = nil
-      structure = UInt(bitPattern: runtime) + UInt(structureOffset)
-    case .structure(let offset):
-      guard let gil = memory.word(interpreter &+ UInt64(offset)), gil >= 4096, gil & 7 == 0,
-        memory.word(gil &+ 16) != nil
-      else { return nil }
-      structure = UInt(gil)
-      holderAddress = structure + 8
-      lockedAddress = structure + 16
+    switch find(
+      layout, objects: objects, runtime: UInt64(UInt(bitPattern: symbol)), threadState: threadState,
+      memory: memory)
+    {
+    case .found(let interpreter): return interpreter
+    case .notTheMainInterpreter: throw .subinterpreter
+    case .failed(let detail): throw .unknownLayout(release: release, detail: detail)
     }
   }
 
-  /// The address of the thread state that holds the GIL; 0 if nobody does.
-  @inline(__always)
-  func holder() -> UInt64 {
-    // Safe: both words lie in `_PyRuntime`, where the main interpreter's GIL is (3.11: pycore_runtime.h; later:
-    // `_PyRuntime._main_interpreter`), which is never freed.
-    if let locked = UnsafeRawPointer(bitPattern: lockedAddress ?? 0), spinetail_load32(locked) != 1 {
-      return 0
-    }
-    return word(holderAddress)
+  enum Search {
+    case found(InterpreterAddresses)
+    case notTheMainInterpreter
+    /// Something isn't where the layout says that it is; the text says what.
+    case failed(String)
   }
 
-  /// The address of the thread state that has the GIL or had it last.
-  @inline(__always)
-  func lastHolder() -> UInt64 { word(structure + 8) }
+  /// Follows `_PyRuntime` to the main interpreter and its lock, and checks that the calling thread, which holds it, is
+  /// one of the interpreter's threads.
+  static func find<M: Memory>(
+    _ layout: Layout, objects: KnownObjects, runtime: UInt64, threadState: UInt64, memory: M
+  ) -> Search {
+    // `interpreters.main` follows `interpreters.head` (Include/internal/pycore_runtime.h, 3.11 to 3.15).
+    let head = runtime &+ UInt64(layout.runtimeInterpretersHead)
+    guard let first = memory.word(head), let main = memory.word(head + 8), first != 0, main != 0 else {
+      return .failed("it has no list of interpreters where that should be")
+    }
+    guard let mine = memory.word(threadState &+ UInt64(layout.threadInterpreter)) else {
+      return .failed("its thread states aren't where they should be")
+    }
+    let interpreters = list(from: first, next: layout.interpreterNext, memory: memory)
+    guard interpreters.contains(main), interpreters.contains(mine) else {
+      return .failed("its thread states belong to no interpreter")
+    }
+    guard mine == main else { return .notTheMainInterpreter }
+    let threads = list(from: main &+ UInt64(layout.interpreterThreadsHead), layout: layout, memory: memory)
+    guard threads.contains(threadState) else {
+      return .failed("its list of threads isn't where it should be")
+    }
+    let gil = GIL(layout.gil, runtime: runtime, interpreter: main, holder: threadState, memory: memory)
+    guard let gil else {
+      return .failed("its lock isn't where it should be")
+    }
+    return .found(
+      InterpreterAddresses(
+        layout: layout, objects: objects, runtime: runtime, mainInterpreter: main, gil: gil))
+  }
 
-  /// How often the GIL went from one thread to another: it stays as it is where the last holder takes it once more.
-  @inline(__always)
-  func switchNumber() -> UInt64 { word(structure + 24) }
+  /// How many interpreters the process has beside the main one.
+  public func otherInterpreters<M: Memory>(memory: M) -> Int {
+    let head = memory.word(runtime &+ UInt64(layout.runtimeInterpretersHead)) ?? 0
+    let all = Self.list(from: head, next: layout.interpreterNext, memory: memory)
+    return all.count { $0 != mainInterpreter }
+  }
 
+  /// How many code objects have died so far; nil where the interpreter doesn't tell (before 3.14). While it stays the
+  /// same, every code object is still at its address.
   @inline(__always)
-  private func word(_ address: UInt) -> UInt64 {
-    // Safe: in memory that is never freed, as above.
-    UnsafeRawPointer(bitPattern: address).map { spinetail_load64($0) } ?? 0
+  func codeGeneration<M: Memory>(memory: M) -> UInt64? {
+    guard let offset = layout.interpreterCodeGeneration, mainInterpreter != 0 else { return nil }
+    return memory.lastingWord(mainInterpreter &+ UInt64(offset))
+  }
+
+  /// The thread states of a list, each of which must belong to the list's interpreter; empty otherwise.
+  private static func list<M: Memory>(from head: UInt64, layout: Layout, memory: M) -> [UInt64] {
+    let interpreter = head &- UInt64(layout.interpreterThreadsHead)
+    // A list that changes while it is followed is followed again.
+    for _ in 0..<3 {
+      let threads = list(from: memory.word(head) ?? 0, next: layout.threadNext, memory: memory)
+      let isSound = threads.allSatisfy { memory.word($0 &+ UInt64(layout.threadInterpreter)) == interpreter }
+      if isSound { return threads }
+    }
+    return []
+  }
+
+  private static func list<M: Memory>(from first: UInt64, next: Int, memory: M) -> [UInt64] {
+    var found: [UInt64] = []
+    var current = first
+    while current != 0, current & 7 == 0, found.count < longestList {
+      guard let following = memory.word(current &+ UInt64(next)) else { break }
+      found.append(current)
+      current = following
+    }
+    return found
   }
 }

@@ -3,26 +3,34 @@ extension Layout {
   /// of 3.11.7, computed by `offsetof`.
   public static let cpython311 = Layout(
     minor: 11,
-    runtimeInterpretersHead: 40, interpreterThreadsHead: 16,
+    runtimeInterpretersHead: 40,
+    interpreterNext: 0, interpreterThreadsHead: 16, interpreterCodeGeneration: nil,
     threadNext: 8, threadInterpreter: 16, threadIdentifier: 152, threadNativeIdentifier: 160,
-    threadFrame: 56, cFrameCurrent: 8, threadDataStackChunk: 296,
-    framePrevious: 48, frameCode: 32, frameInstruction: 56, frameOwner: 69,
+    threadFrame: 56, cFrameCurrent: 8, threadDataStackChunk: 296, threadBaseFrame: nil,
+    threadTraceFunction: 72,
+    framePrevious: 48, frameCode: 32, frameInstruction: 56, frameOwner: 69, frameLocals: 72,
+    lastMarkOwner: nil, referenceTags: 0,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 72,
     codeInstructions: 184, codeFirstTraceable: 168,
-    asciiHeader: 48, compactHeader: 72,
-    gil: .currentThread(runtimeOffset: 576, structureOffset: 360))
+    codeLocalCount: 80, codeVariableCount: 76, codeVariableNames: 96, codeExceptionTable: 40,
+    asciiHeader: 48, compactHeader: 72, tupleItems: 24, typeQualifiedName: 864,
+    gil: .runtime(offset: 360, currentThread: 576))
 
   /// CPython 3.12: the same headers of 3.12.1.
   public static let cpython312 = Layout(
     minor: 12,
-    runtimeInterpretersHead: 40, interpreterThreadsHead: 72,
+    runtimeInterpretersHead: 40,
+    interpreterNext: 0, interpreterThreadsHead: 72, interpreterCodeGeneration: nil,
     threadNext: 8, threadInterpreter: 16, threadIdentifier: 136, threadNativeIdentifier: 144,
-    threadFrame: 56, cFrameCurrent: 0, threadDataStackChunk: 232,
-    framePrevious: 8, frameCode: 0, frameInstruction: 56, frameOwner: 70,
+    threadFrame: 56, cFrameCurrent: 0, threadDataStackChunk: 232, threadBaseFrame: nil,
+    threadTraceFunction: nil,
+    framePrevious: 8, frameCode: 0, frameInstruction: 56, frameOwner: 70, frameLocals: 72,
+    lastMarkOwner: 3, referenceTags: 0,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,
     codeInstructions: 192, codeFirstTraceable: 176,
-    asciiHeader: 40, compactHeader: 56,
-    gil: .structure(interpreterOffset: 384))
+    codeLocalCount: 80, codeVariableCount: 72, codeVariableNames: 96, codeExceptionTable: 40,
+    asciiHeader: 40, compactHeader: 56, tupleItems: 24, typeQualifiedName: 872,
+    gil: .interpreter(offset: 384))
 
   /// The layout of a minor version; `runtime` holds the start of the interpreter's `_PyRuntime`, from which
   /// 3.13 and later tell their own offsets. Nil for a version that isn't known.
@@ -30,11 +38,10 @@ extension Layout {
     switch minor {
     case 11: cpython311
     case 12: cpython312
-    case 13: DebugOffsets(runtime)?.layout313
-    default: nil
+    default: DebugOffsets(runtime)?.layout(minor: minor)
     }
   }
 
   /// The minor versions that `of(minor:runtime:)` knows.
-  public static let supportedMinors = 11...13
+  public static let supportedMinors = 11...15
 }

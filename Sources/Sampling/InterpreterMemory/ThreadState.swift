@@ -22,6 +22,10 @@ struct ThreadState: BitwiseCopyable {
   var interpreter: UInt64
   /// The current frame, or up to 3.12 the `_PyCFrame` that points to it.
   var frame: UInt64
+  /// The mark that every stack ends at; 0 before 3.15.
+  var baseFrame: UInt64
+  /// Whether the thread has a trace function that doesn't show in the instructions (3.11).
+  var isTraced: Bool
   var chunk: UInt64
   var chunkTop: UInt64
 
@@ -33,6 +37,8 @@ struct ThreadState: BitwiseCopyable {
     next = word(layout.threadNext)
     interpreter = word(layout.threadInterpreter)
     frame = word(layout.threadFrame)
+    baseFrame = layout.threadBaseFrame.map(word) ?? 0
+    isTraced = layout.threadTraceFunction.map(word) ?? 0 != 0
     chunk = word(layout.threadDataStackChunk)
     chunkTop = word(layout.threadDataStackChunk + 8)
   }

@@ -24,7 +24,7 @@ struct UnicodeObject: ~Copyable {
     let length = Int(
       truncatingIfNeeded: raw.load(fromByteOffset: CPythonConstants.stringLength, as: UInt64.self))
     let state = raw.load(fromByteOffset: CPythonConstants.stringState, as: UInt32.self)
-    // state: interned 2 bits, kind 3, compact 1, ascii 1 (default builds of 3.11 to 3.13).
+    // state: interned 2 bits, kind 3, compact 1, ascii 1 (default builds of 3.11 to 3.15).
     let kind = Int(state >> 2) & 7
     let isCompact = state & 0x20 != 0
     let isASCII = state & 0x40 != 0

@@ -61,7 +61,7 @@ struct ProgramRecording<M: Memory>: ~Copyable {
     self.memory = memory
     self.sequences = sequences
     self.own = own
-    cache = CodeCache(layout: interpreter.layout, codeType: interpreter.codeType, own: own)
+    cache = CodeCache(interpreter: interpreter, own: own)
     checker = CodeChecker(layout: interpreter.layout)
     stateBytes = .allocate(byteCount: interpreter.layout.threadReadSize, alignment: 16)
     deadline = Deadline(interval: interval, now: now)

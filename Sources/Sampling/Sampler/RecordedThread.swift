@@ -96,11 +96,15 @@ struct RecordedThread<M: Memory>: ~Copyable {
     cache: inout CodeCache, recording: inout Recording, checker: inout CodeChecker, look: UInt64
   ) -> FrameChain.Fault? {
     let knownCode = cache.objects.count
+    let nameReads = cache.nameReads
     let fault =
       chain.walk(state, layout: layout, knownRoot: knownRoot, copy: &copy, memory: memory)
       ?? chain.resolve(
-        layout: layout, cache: &cache, recording: &recording, checker: &checker, look: look, memory: memory)
-    readBeyondBatch = copy.extraReads > 0 || checker.count > 0 || cache.objects.count > knownCode
+        layout: layout, cache: &cache, recording: &recording, checker: &checker, copy: &copy, look: look,
+        memory: memory)
+    readBeyondBatch =
+      copy.extraReads > 0 || checker.count > 0 || cache.objects.count > knownCode
+      || cache.nameReads > nameReads
     isSound = fault == nil
     if isSound {
       copy.keepUsed()

@@ -5,13 +5,15 @@ public enum SamplerError: Error, CustomStringConvertible {
   case unknownLayout(release: String, detail: String)
   case unreadableMemory(reason: String)
   case noThread(reason: String)
+  /// The caller runs in another interpreter than the process's main one.
+  case subinterpreter
   case anotherProfileFunction
   case missingFunction(name: String, release: String)
   /// The timer function has raised an exception, which is set in the interpreter.
   case timerFailed
 
   public var description: String {
-    let supported = "CPython 3.11, 3.12 and 3.13"
+    let supported = "CPython 3.11 to 3.15"
     switch self {
     case .unsupportedInterpreter(let release):
       return "Spinetail can't sample Python \(release): it knows the memory layout of \(supported). "
@@ -26,6 +28,9 @@ public enum SamplerError: Error, CustomStringConvertible {
       return "Spinetail can't sample here: the system call process_vm_readv fails (\(reason)), and memory "
         + "can't be read through a pipe or from /proc/self/mem, either. "
         + "Allow it in the sandbox or container (Docker: --cap-add SYS_PTRACE), or run outside of it."
+    case .subinterpreter:
+      return "Spinetail can't sample a subinterpreter. "
+        + "Start the profiler in the main interpreter, or let the engine be 'setprofile'."
     case .anotherProfileFunction:
       return "Another profile function is at work in this thread (sys.getprofile() shows it). "
         + "Stop that profiler, debugger or coverage tool first."
@@ -49,6 +54,8 @@ public enum SamplerError: Error, CustomStringConvertible {
       return "the sampler doesn't know the memory of this build of CPython \(release): \(detail)"
     case .unreadableMemory(let reason):
       return "memory can't be read here: process_vm_readv fails (\(reason)), as do a pipe and /proc/self/mem"
+    case .subinterpreter:
+      return "this is a subinterpreter, and only the main interpreter is sampled"
     case .anotherProfileFunction, .missingFunction, .noThread, .timerFailed:
       return description
     }

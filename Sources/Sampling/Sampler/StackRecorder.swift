@@ -5,10 +5,11 @@ import Profile
 /// The outer frames of a thread seldom change between two looks, so the part that is as it was isn't looked up again.
 struct StackRecorder: ~Copyable {
   private let own: OwnCode
-  /// The last stack, outermost frame first: cache rows, instructions, the stack up to here, and whether the stem
+  /// The last stack, outermost frame first: cache rows, instructions, classes, the stack up to here, and whether the stem
   /// goes on above.
   private var rows = Column<Int32>(minimumCapacity: 256)
   private var instructions = Column<UInt64>(minimumCapacity: 256)
+  private var classNames = Column<StringID>(minimumCapacity: 256)
   private var stacks = Column<StackID>(minimumCapacity: 256)
   private var isStem = Column<Bool>(minimumCapacity: 256)
 
@@ -22,7 +23,8 @@ struct StackRecorder: ~Copyable {
     let count = chain.count
     var depth = 0
     while depth < count, depth < rows.count, rows[depth] == chain.rows[count - 1 - depth],
-      instructions[depth] == chain.instructions[count - 1 - depth]
+      instructions[depth] == chain.instructions[count - 1 - depth],
+      classNames[depth] == chain.className(count - 1 - depth)
     {
       depth += 1
     }
@@ -32,7 +34,13 @@ struct StackRecorder: ~Copyable {
       append(chain, index: index, depth: depth, cache: cache, layout: layout, recording: &recording)
       depth += 1
     }
-    return stacks.last ?? .empty
+    let stack = stacks.last ?? .empty
+    // What Spinetail itself calls doesn't belong to the program.
+    guard let builtIn = chain.builtIn, count > 0, !(isStem.last ?? false),
+      cache.objects[Int(chain.rows[0])].origin != .own
+    else { return stack }
+    let leaf = recording.intern(Frame(function: builtIn, line: 0))
+    return recording.intern(parent: stack, frame: leaf)
   }
 
   @inline(__always)
@@ -47,11 +55,15 @@ struct StackRecorder: ~Copyable {
     var stack = parent
     if !isStemFrame && code.origin != .own {
       let line = cache.line(row: row, unit: chain.unit(index, layout: layout))
-      let frame = recording.intern(Frame(function: code.function, line: line))
+      let frame = recording.intern(
+        Frame(
+          function: code.function, line: line, className: chain.className(index),
+          flags: code.isHidden ? .hidden : []))
       stack = recording.intern(parent: parent, frame: frame)
     }
     rows.append(Int32(truncatingIfNeeded: row))
     instructions.append(chain.instructions[index])
+    classNames.append(chain.className(index))
     stacks.append(stack)
     isStem.append(isStemFrame)
   }
@@ -59,6 +71,7 @@ struct StackRecorder: ~Copyable {
   private mutating func truncate(to depth: Int) {
     rows.truncate(to: depth)
     instructions.truncate(to: depth)
+    classNames.truncate(to: depth)
     stacks.truncate(to: depth)
     isStem.truncate(to: depth)
   }

@@ -1,0 +1,80 @@
+import Profile
+
+/// The classes of `self` and `cls` in the frames of one thread. Where a frame is as it was at the last look, and holds the
+/// same object, nothing is read.
+struct ReceiverClasses: ~Copyable {
+  /// A frame at this many looks' distance is read again even so: an object may have died, and another one have its place.
+  private static let recheckAfterLooks: UInt64 = 16
+  /// How many of the innermost frames are.
+  private static let recheckedFrames = 64
+
+  /// What the last look has found, outermost frame first.
+  private var frames = Column<UInt64>(minimumCapacity: 256)
+  private var rows = Column<Int32>(minimumCapacity: 256)
+  private var instructions = Column<UInt64>(minimumCapacity: 256)
+  private var values = Column<UInt64>(minimumCapacity: 256)
+  private var names = Column<StringID>(minimumCapacity: 256)
+
+  /// The name at a depth, counted from the outermost frame; empty if there is none.
+  @inline(__always)
+  func name(_ depth: Int) -> StringID { depth >= 0 && depth < names.count ? names[depth] : .empty }
+
+  mutating func truncate(to depth: Int) {
+    frames.truncate(to: depth)
+    rows.truncate(to: depth)
+    instructions.truncate(to: depth)
+    values.truncate(to: depth)
+    names.truncate(to: depth)
+  }
+
+  mutating func assign(_ other: borrowing ReceiverClasses) {
+    frames.assign(other.frames)
+    rows.assign(other.rows)
+    instructions.assign(other.instructions)
+    values.assign(other.values)
+    names.assign(other.names)
+  }
+
+  /// Takes the frames of a look, innermost first, with the value of each one's `self` or `cls` (0: none).
+  mutating func update<M: Memory>(
+    frames newFrames: borrowing Column<UInt64>, rows newRows: borrowing Column<Int32>,
+    instructions newInstructions: borrowing Column<UInt64>, values newValues: borrowing Column<UInt64>,
+    cache: inout CodeCache, recording: inout Recording, look: UInt64, memory: M
+  ) {
+    let count = newFrames.count
+    var depth = 0
+    while depth < count, depth < frames.count, frames[depth] == newFrames[count - 1 - depth],
+      rows[depth] == newRows[count - 1 - depth], instructions[depth] == newInstructions[count - 1 - depth],
+      values[depth] == newValues[count - 1 - depth]
+    {
+      depth += 1
+    }
+    if look % Self.recheckAfterLooks == 0 { depth = min(depth, max(0, count - Self.recheckedFrames)) }
+    truncate(to: depth)
+    var lastValue: UInt64 = 0
+    var lastName = StringID.empty
+    var lastIsClass = false
+    while depth < count {
+      let position = count - 1 - depth
+      let value = newValues[position]
+      var name = StringID.empty
+      if value != 0 {
+        let isClass = cache.objects[Int(newRows[position])].receiver == .class
+        // A method that calls another one of the same object.
+        if value != lastValue || isClass != lastIsClass {
+          lastName = cache.className(
+            ofReceiver: value, isClass: isClass, look: look, recording: &recording, memory: memory)
+          lastValue = value
+          lastIsClass = isClass
+        }
+        name = lastName
+      }
+      frames.append(newFrames[position])
+      rows.append(newRows[position])
+      instructions.append(newInstructions[position])
+      values.append(value)
+      names.append(name)
+      depth += 1
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Profile
+
+/// The names of types, by address: read once, and again where an address turns out to hold another type.
+struct TypeNames: ~Copyable {
+  /// What is known of a type.
+  struct TypeInfo: BitwiseCopyable {
+    /// `tp_name`, the pointer: another type has another one.
+    var namePointer: UInt64
+    /// `tp_flags`
+    var flags: UInt64
+    /// `__name__`: what follows the last dot of `tp_name`; empty if it isn't a type.
+    var name: StringID
+    /// The look in which the type was last compared with memory.
+    var checkedAtLook: UInt64
+
+    /// `Py_TPFLAGS_TYPE_SUBCLASS`: whether the type's instances are types (Include/object.h).
+    var isMetaclass: Bool { flags & 1 << 31 != 0 }
+    /// `Py_TPFLAGS_HEAPTYPE`
+    var isHeapType: Bool { flags & 1 << 9 != 0 }
+  }
+
+  /// A type is compared with memory again when this many looks have passed.
+  private static let recheckAfterLooks: UInt64 = 16
+  /// How much of a type is read.
+  private static let readSize = CPythonConstants.typeFlags + 8
+
+  private let layout: Layout
+  private var index = AddressIndex()
+  private var types = Column<TypeInfo>(minimumCapacity: 256)
+  private let bytes: UnsafeMutableRawPointer
+  private var text = CString()
+  private var strings: UnicodeObject
+  /// How many reads were made.
+  private(set) var readCount = 0
+
+  init(layout: Layout) {
+    self.layout = layout
+    bytes = .allocate(byteCount: Self.readSize, alignment: 8)
+    strings = UnicodeObject(layout: layout)
+  }
+
+  deinit { bytes.deallocate() }
+
+  /// What is known of the type at `address`; nil if there is none.
+  mutating func type<M: Memory>(
+    at address: UInt64, look: UInt64, recording: inout Recording, memory: M
+  ) -> TypeInfo? {
+    guard address >= 4096, address & 7 == 0 else { return nil }
+    if let row = index[address] {
+      let known = types[row]
+      if look &- known.checkedAtLook < Self.recheckAfterLooks { return known.name == .empty ? nil : known }
+      readCount += 1
+      if memory.word(address &+ UInt64(CPythonConstants.typeName)) == known.namePointer {
+        types[row].checkedAtLook = look
+        return known.name == .empty ? nil : known
+      }
+    }
+    return learn(address, look: look, recording: &recording, memory: memory)
+  }
+
+  /// The name of the class that the value of a `self` or `cls` tells; empty if it tells none.
+  mutating func className<M: Memory>(
+    ofReceiver value: UInt64, isClass: Bool, objects: KnownObjects, look: UInt64, recording: inout Recording,
+    memory: M
+  ) -> StringID {
+    guard var (object, type) = header(value, memory: memory) else { return .empty }
+    if type == objects.cellType, type != 0 {
+      // `PyCellObject.ob_ref` (Include/cpython/cellobject.h).
+      guard let content = memory.word(value &+ 16), let inner = header(content, memory: memory) else {
+        return .empty
+      }
+      (object, type) = inner
+    }
+    // `self = None` breaks a cycle, as in asyncio's Handle._run: it says nothing of the class.
+    guard object != objects.none,
+      let info = self.type(at: type, look: look, recording: &recording, memory: memory)
+    else { return .empty }
+    guard isClass else { return info.name }
+    guard info.isMetaclass else { return .empty }
+    return self.type(at: object, look: look, recording: &recording, memory: memory)?.name ?? .empty
+  }
+
+  /// `__qualname__` of the type at `address`, in a handle; empty if it can't be read.
+  mutating func qualifiedName<M: Memory>(
+    _ address: UInt64, _ info: TypeInfo, recording: inout Recording, memory: M
+  ) -> StringID {
+    guard info.isHeapType else { return info.name }
+    readCount += 2
+    guard let name = memory.word(address &+ UInt64(layout.typeQualifiedName)) else { return info.name }
+    return strings.read(name, from: memory) { recording.intern($0) } ?? info.name
+  }
+
+  /// An object's address and its type's.
+  mutating func header<M: Memory>(_ object: UInt64, memory: M) -> (object: UInt64, type: UInt64)? {
+    guard object >= 4096, object & 7 == 0 else { return nil }
+    readCount += 1
+    guard let type = memory.word(object &+ UInt64(CPythonConstants.objectType)) else { return nil }
+    return (object, type)
+  }
+
+  private mutating func learn<M: Memory>(
+    _ address: UInt64, look: UInt64, recording: inout Recording, memory: M
+  ) -> TypeInfo? {
+    readCount += 3
+    guard memory.read(address, Self.readSize, into: bytes) else { return nil }
+    let pointer = bytes.load(fromByteOffset: CPythonConstants.typeName, as: UInt64.self)
+    let flags = bytes.load(fromByteOffset: CPythonConstants.typeFlags, as: UInt64.self)
+    let metatype = bytes.load(fromByteOffset: CPythonConstants.objectType, as: UInt64.self)
+    var info = TypeInfo(namePointer: pointer, flags: flags, name: .empty, checkedAtLook: look)
+    // A type's own type has the flag that says so.
+    if metatype >= 4096, metatype & 7 == 0,
+      let metaflags = memory.word(metatype &+ UInt64(CPythonConstants.typeFlags)), metaflags & 1 << 31 != 0,
+      text.read(pointer, from: memory)
+    {
+      info.name = text.withBytes { name in
+        let start = name.lastIndex(of: UInt8(ascii: ".")).map { $0 + 1 } ?? 0
+        return recording.intern(UnsafeBufferPointer(rebasing: name[start...]))
+      }
+    }
+    if let row = index[address] {
+      types[row] = info
+    } else {
+      index.set(address, row: types.count)
+      types.append(info)
+    }
+    return info.name == .empty ? nil : info
+  }
+}
