@@ -36,6 +36,7 @@ enum Capsules {
   static let recording = CapsuleKind<ActiveRecording>("spinetail.Recording")
   static let subscription = CapsuleKind<EventSubscription>("spinetail.Subscription")
   static let session = CapsuleKind<Session>("spinetail.Session")
+  static let tree = CapsuleKind<TreeBox>("spinetail.Tree")
 }
 
 /// C strings that live as long as the process, as the interpreter needs them.

@@ -24,6 +24,8 @@ private let functions: [(name: StaticString, call: PyCFunction)] = [
   ("combine_sessions", { _, arguments in call(arguments, SessionFunctions.combine) }),
   ("render_text", { _, arguments in call(arguments, SessionFunctions.renderText) }),
   ("session_metadata", { _, arguments in call(arguments, SessionFunctions.metadata) }),
+  ("make_tree", { _, arguments in call(arguments, TreeFunctions.make) }),
+  ("tree_root", { _, arguments in call(arguments, TreeFunctions.root) }),
   ("session_samples", { _, arguments in call(arguments, SessionFunctions.samples) }),
 ]
 

@@ -14,6 +14,9 @@ class Recording:
 class Session:
     """A finished, immutable profile. An opaque handle (a capsule)."""
 
+class Tree:
+    """A call tree, which processors change. Its nodes are numbers. An opaque handle (a capsule)."""
+
 def start_recording(
     interval_ns: int,
     own_folder: str,
@@ -162,3 +165,14 @@ def session_samples(
 
 def render_text(session: Session, unicode: bool, color: bool, show_all: bool, version: str) -> str:
     """The text report. ``version`` is the package's, for the header."""
+
+def make_tree(session: Session, thread: int, merging: str, clock: str, trim_stem: bool) -> Tree:
+    """The calls of the thread with that number, or of all threads (-1), joined under ``[root]``.
+
+    ``merging`` is "consecutive" (time order) or "repeated" (all calls of a function from one place
+    are one node); ``clock`` is "wall" or "cpu"; ``trim_stem`` leaves out the frames below the one
+    that started the recording where nothing happened in them.
+    """
+
+def tree_root(tree: Tree) -> int:
+    """The root's number; -1 if there are no samples."""
