@@ -176,11 +176,13 @@ struct ProcessorTests {
     #expect(
       Processor.standard().map(\.rawValue) == [
         "remove_importlib", "remove_tracebackhide", "merge_consecutive_self_time", "aggregate_repeated_calls",
-        "remove_irrelevant_nodes", "remove_unnecessary_self_time_nodes", "group_library_frames_processor",
+        "remove_irrelevant_nodes", "remove_unnecessary_self_time_nodes",
+        "remove_first_pyinstrument_frames_processor", "group_library_frames_processor",
       ])
     #expect(
       Processor.standard(showingAll: true).map(\.rawValue) == [
         "merge_consecutive_self_time", "aggregate_repeated_calls", "remove_unnecessary_self_time_nodes",
+        "remove_first_pyinstrument_frames_processor",
       ])
   }
 
