@@ -131,6 +131,16 @@ struct Arguments {
     try Self.items(try object(index)) { (item) throws(PythonError) in try Self.string(item) }
   }
 
+  /// The UTF-8 bytes of a `str`, in which lone surrogates have their three-byte form.
+  func utf8(_ index: Int) throws(PythonError) -> [UInt8] { try Self.utf8(try object(index)) }
+
+  func utf8List(_ index: Int) throws(PythonError) -> [[UInt8]] {
+    try Self.items(try object(index)) { (item) throws(PythonError) in try Self.utf8(item) }
+  }
+
+  /// What a `bytes` object holds.
+  func bytes(_ index: Int) throws(PythonError) -> [UInt8] { try Self.bytes(try object(index)) }
+
   func addresses(_ index: Int) throws(PythonError) -> [UInt64] {
     try Self.items(try object(index)) { (item) throws(PythonError) in
       let value = PyLong_AsUnsignedLongLong(item)
@@ -161,13 +171,21 @@ struct Arguments {
 
   /// Lone surrogates (undecodable bytes of file names) become U+FFFD.
   private static func string(_ object: PythonObject) throws(PythonError) -> String {
+    String(decoding: try utf8(object), as: UTF8.self)
+  }
+
+  private static func utf8(_ object: PythonObject) throws(PythonError) -> [UInt8] {
     guard let encoded = PyUnicode_AsEncodedString(object, "utf-8", "surrogatepass") else {
       throw PythonError()
     }
     defer { Py_DecRef(encoded) }
+    return try bytes(encoded)
+  }
+
+  private static func bytes(_ object: PythonObject) throws(PythonError) -> [UInt8] {
     var bytes: UnsafeMutablePointer<CChar>?
     var length = 0
-    guard PyBytes_AsStringAndSize(encoded, &bytes, &length) == 0, let bytes else { throw PythonError() }
-    return String(decoding: UnsafeRawBufferPointer(start: bytes, count: length), as: UTF8.self)
+    guard PyBytes_AsStringAndSize(object, &bytes, &length) == 0, let bytes else { throw PythonError() }
+    return Array(UnsafeRawBufferPointer(start: bytes, count: length))
   }
 }

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from spinetail import _native
+    from spinetail.frame import Frame
 
 
 class Session:
@@ -69,6 +70,17 @@ class Session:
     def current_sys_prefixes() -> list[str]:
         """The folders that this interpreter's own files are in."""
         return [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
+
+    def root_frame(self, trim_stem: bool = True) -> Frame | None:
+        """The calls in the order of time, as a new tree of frames; None if there are no samples.
+
+        Several threads are joined under ``[root]``. ``trim_stem`` leaves out the frames around the
+        one that started the profiler, where nothing happened in them.
+        """
+        from spinetail.frame_tree import FrameTree
+
+        handle = native.make_detailed_tree(self._handle, -1, "consecutive", "wall", trim_stem)
+        return FrameTree(handle, self).root()
 
     def __repr__(self) -> str:
         return (

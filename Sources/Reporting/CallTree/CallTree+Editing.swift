@@ -79,6 +79,10 @@ extension CallTree {
       nextSiblings[previous.index] = node
     }
     if next == .null { lastChildren[parent.index] = node } else { previousSiblings[next.index] = node }
+    guard node == root else { return }
+    var top = parent
+    while parents[top.index] != .null { top = parents[top.index] }
+    root = top
   }
 
   /// Takes `node` with all that is below it away from its parent. Times stay as they are.

@@ -115,8 +115,12 @@ extension CallTree {
   /// installed as a library the part that took at least a third of the time counts as the application.
   public func applicationCode() -> [Bool] {
     var answers = [Bool](repeating: false, count: nodeCapacity)
-    let rootTime = root.map { times[$0.index] } ?? 0
-    var node = root ?? .null
+    guard let root else { return answers }
+    var top = root
+    while parent(of: top) != .null { top = parent(of: top) }
+    let rootTime = times[top.index]
+    answers[root.index] = isApplicationCode(root)
+    var node = nextInPreorder(after: root)
     while node != .null {
       answers[node.index] = isApplicationCode(node, rootTime: rootTime) { answers[$0.index] }
       node = nextInPreorder(after: node)

@@ -19,6 +19,25 @@ extension CallTree {
   /// The group that `node` is in as an index into `groups`, or -1.
   public func groupIndex(of node: NodeID) -> Int32 { grouping.index(of: node) }
 
+  /// Makes a group that has `root` alone, which leaves the group that it is in; gives its index.
+  public mutating func addGroup(root: NodeID) -> Int32 { grouping.add(root: root) }
+
+  /// Puts `node` into the group with index `group`, and out of the one that it is in.
+  public mutating func join(_ node: NodeID, group: Int32) { grouping.join(node, group) }
+
+  /// Takes `node` out of its group, if any.
+  ///
+  /// - Parameter isDissolving: Whether a group of which one member is left is given up.
+  public mutating func leaveGroup(_ node: NodeID, isDissolving: Bool) {
+    tidyGroups()
+    let group = groupIndex(of: node)
+    guard group >= 0 else { return }
+    grouping.leave(node)
+    guard !isDissolving else { return }
+    grouping.groups[Int(group)].members.removeAll { $0 == node }
+    grouping.changed.remove(group)
+  }
+
   /// Makes the groups' lists of members agree with the tree.
   ///
   /// Where a group's root left it, the members that nothing of the group is above any more become roots. A group of
@@ -67,7 +86,7 @@ extension CallTree {
   }
 
   /// Takes `node` and everything below it out of their groups.
-  mutating func leaveGroups(below node: NodeID) {
+  public mutating func leaveGroups(below node: NodeID) {
     if grouping.groups.isEmpty { return }
     forEach(from: node) { $0.grouping.leave($1) }
   }

@@ -71,6 +71,7 @@ extension CallTree {
       }
     }
     other.tidyGroups()
+    if other.root == node { other.root = nil }
     return move
   }
 
