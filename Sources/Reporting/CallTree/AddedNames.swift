@@ -41,8 +41,13 @@ struct AddedNames {
     id.index >= firstString && id.index - firstString < strings.count ? strings[id.index - firstString] : nil
   }
 
-  /// The handle of a string, which is added if it is new here.
-  mutating func intern(_ string: [UInt8]) -> StringID {
+  /// The handle of a string, which is added if it is new.
+  mutating func intern(_ string: [UInt8], in session: Session) -> StringID {
+    if identities.isEmpty { indexNames(of: session) }
+    return intern(string)
+  }
+
+  private mutating func intern(_ string: [UInt8]) -> StringID {
     if string.isEmpty { return .empty }
     if let known = stringIDs[string] { return known }
     let id = StringID(index: firstString + strings.count)

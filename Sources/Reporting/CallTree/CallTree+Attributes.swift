@@ -53,7 +53,8 @@ extension CallTree {
   mutating func attribute(_ text: [UInt8]) -> FrameAttribute {
     let value = text.dropFirst()
     switch text.first {
-    case UInt8(ascii: "c") where !value.isEmpty: return .className(addedNames.intern(Array(value)))
+    case UInt8(ascii: "c") where !value.isEmpty:
+      return .className(addedNames.intern(Array(value), in: session))
     case UInt8(ascii: "h") where value.elementsEqual("1".utf8): return .hidden
     case UInt8(ascii: "l"):
       // Only a number that reads as it was written.
@@ -63,7 +64,7 @@ extension CallTree {
       return .line(line)
     default: break
     }
-    return .other(addedNames.intern(text))
+    return .other(addedNames.intern(text, in: session))
   }
 
   private func text(of attribute: FrameAttribute) -> [UInt8] {

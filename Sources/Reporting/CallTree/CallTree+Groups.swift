@@ -12,11 +12,16 @@ extension CallTree {
 
   /// The group that `node` is in, if any.
   public func group(of node: NodeID) -> FrameGroup? {
+    if !grouping.changed.isEmpty {
+      var tree = self
+      tree.tidyGroups()
+      return tree.group(of: node)
+    }
     let index = groupIndex(of: node)
-    return index < 0 ? nil : groups[Int(index)]
+    return index < 0 ? nil : grouping.groups[Int(index)]
   }
 
-  /// The group that `node` is in as an index into `groups`, or -1.
+  /// The group that `node` is in as an index into `groups`, or -1. It holds only once the groups are tidy.
   public func groupIndex(of node: NodeID) -> Int32 { grouping.index(of: node) }
 
   /// Makes a group that has `root` alone, which leaves the group that it is in; gives its index.

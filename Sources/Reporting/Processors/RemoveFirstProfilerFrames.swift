@@ -36,8 +36,9 @@ extension CallTree {
     let calls = calls(of: code)
     guard calls.count == 1, let start = calls.first, role(of: start) == .runpy,
       ["run_path", "run_module"].contains(name(of: start)),
-      Double(selfTime(of: code)) <= max(
-        Self.callerShare * Double(time(of: code)), 2e9 * session.metadata.maxInterval)
+      Double(selfTime(of: code))
+        <= max(
+          Self.callerShare * Double(time(of: code)), 2e9 * session.metadata.maxInterval)
     else { return code }
 
     let tops = programFrames(startedBy: start)

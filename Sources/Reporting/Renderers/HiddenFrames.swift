@@ -8,6 +8,8 @@ struct HiddenFrames {
   private var hidden: [NodeID: [NodeID]] = [:]
 
   init(_ tree: CallTree) {
+    var tree = tree
+    tree.tidyGroups()
     isHidden = [Bool](repeating: false, count: tree.nodeCapacity)
     guard let root = tree.root else { return }
     let significant = 0.2 * Double(tree.time(of: root))
