@@ -324,6 +324,7 @@ class Frame:
     def _join(self, frame: Frame) -> None:
         """Brings this frame and one without a parent into the same tree."""
         own, other = self._tree, frame._tree
+        context = other.context if own.context is None else own.context
         if other.is_better_home(parent=own):
             top = node = self._node
             while node >= 0:
@@ -331,9 +332,8 @@ class Frame:
                 node = native.node_parent(own.handle, node)
             other.take_in(top, own)
         else:
-            if own.context is None and other.context is not None:
-                own.set_context(other.context)
             own.take_in(frame._node, other)
+        self._tree.set_context(context)
 
     # The whole of it.
 

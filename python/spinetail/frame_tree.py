@@ -19,13 +19,15 @@ class FrameTree:
     frames that hang together in no way: those that were taken away from their parents stay in it.
     """
 
-    __slots__ = ("context", "frames", "groups", "handle", "session")
+    __slots__ = ("context", "frames", "groups", "handle", "paths", "session")
 
     def __init__(self, handle: _native.Tree, session: Session | None = None) -> None:
         self.handle = handle
         self.session = session
         """The session that names, paths and prefixes are looked up in; None outside of any."""
         self.context: FrameContext | None = session
+        self.paths: tuple[list[str], list[str]] | None = None
+        """The context's ``sys_path`` and ``sys_prefixes`` that the native tree goes by."""
         self.frames: dict[int, Frame] = {}
         self.groups: dict[int, FrameGroup] = {}
 
@@ -45,9 +47,13 @@ class FrameTree:
     def set_context(self, context: FrameContext | None) -> None:
         """Judges and shortens the paths of all frames here as ``context`` does."""
         self.context = context
-        if context is not None and context is not self.session:
-            sys_path: list[str] = list(getattr(context, "sys_path", []))
-            native.set_tree_paths(self.handle, sys_path, list(context.sys_prefixes))
+        if context is None or context is self.session:
+            return
+        sys_path: list[str] = list(getattr(context, "sys_path", []))
+        paths = (sys_path, list(context.sys_prefixes))
+        if paths != self.paths:
+            self.paths = paths
+            native.set_tree_paths(self.handle, *paths)
 
     def root(self) -> Frame | None:
         """The frame that all others were below when the tree was made; None if there is none."""
@@ -99,6 +105,6 @@ class FrameTree:
         What belongs to a session stays with it. Otherwise the smaller one moves, so that putting
         together a large tree takes time in proportion to its size, whichever end it begins at.
         """
-        if parent.session is not None or parent.context is not self.context:
-            return parent.session is None and parent.context is None
+        if parent.session is not self.session:
+            return parent.context is None
         return native.tree_size(parent.handle) < native.tree_size(self.handle)

@@ -25,10 +25,17 @@ extension CallTree {
   public func groupIndex(of node: NodeID) -> Int32 { grouping.index(of: node) }
 
   /// Makes a group that has `root` alone, which leaves the group that it is in; gives its index.
-  public mutating func addGroup(root: NodeID) -> Int32 { grouping.add(root: root) }
+  public mutating func addGroup(root: NodeID) -> Int32 {
+    leaveGroup(root, isDissolving: false)
+    return grouping.add(root: root)
+  }
 
   /// Puts `node` into the group with index `group`, and out of the one that it is in.
-  public mutating func join(_ node: NodeID, group: Int32) { grouping.join(node, group) }
+  public mutating func join(_ node: NodeID, group: Int32) {
+    if groupIndex(of: node) == group { return }
+    leaveGroup(node, isDissolving: false)
+    grouping.join(node, group)
+  }
 
   /// Takes `node` out of its group, if any.
   ///
