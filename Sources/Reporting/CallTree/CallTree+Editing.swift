@@ -123,9 +123,17 @@ extension CallTree {
   /// Goes down from the thread's pseudo frame to the frame where the recording was started, as long as
   /// nothing else happened on the way: no self time, and a single callee.
   mutating func trimStem() {
-    guard let top = root, identities[top.index] == .thread(0) else { return }
+    guard let top = root else { return }
+    var path = session.stacks.path(of: session.startStack)[...]
+    if identities[top.index] != .thread(0) {
+      // Without a pseudo frame it is the first frame itself that has to fit.
+      guard session.threads.first?.isUnknown == true, let first = path.popFirst(),
+        first.index < session.frames.count,
+        identities[top.index] == .function(session.frames[first].function)
+      else { return }
+    }
     var node = top
-    for frame in session.stacks.path(of: session.startStack) {
+    for frame in path {
       let child = firstChildren[node.index]
       guard child != .null, child == lastChildren[node.index], absorbedTimes[node.index] == 0,
         frame.index < session.frames.count,

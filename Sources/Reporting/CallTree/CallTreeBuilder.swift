@@ -24,6 +24,11 @@ extension CallTree {
   }
 }
 
+extension ThreadSamples {
+  /// True for samples of which it isn't known what thread they are of: they have no pseudo frame.
+  var isUnknown: Bool { name.isEmpty && identifier == 0 }
+}
+
 /// Builds a call tree from samples in time order.
 ///
 /// The work is in proportion to the number of samples, of distinct stacks and of frames in which a sample
@@ -128,7 +133,8 @@ struct CallTreeBuilder {
   private mutating func begin(thread index: Int) {
     current = 0
     leaf = .null
-    nodes[0] = tree.append(.thread(index), to: root)
+    // Samples from elsewhere may have come without a thread.
+    nodes[0] = session.threads[index].isUnknown ? root : tree.append(.thread(index), to: root)
     guard merging == .repeatedCalls else { return }
     nodesOfFunctions = [NodeID](repeating: .null, count: paths.mergedCount)
     selfNodesOfFunctions = nodesOfFunctions
