@@ -19,6 +19,8 @@ struct FunctionVariants {
   private var hidden: [Bool]
   /// True if any function is mixed.
   private(set) var hasMixed = false
+  /// True if any function is hidden.
+  private(set) var hasHidden = false
 
   init(_ session: Session, detail: Detail) {
     self.detail = detail
@@ -29,7 +31,10 @@ struct FunctionVariants {
       let frame = session.frames[FrameID(index: row)]
       let function = frame.function.index
       guard function < mixed.count else { continue }
-      if frame.flags.contains(.hidden) { hidden[function] = true }
+      if frame.flags.contains(.hidden) {
+        hidden[function] = true
+        hasHidden = true
+      }
       guard let first = firstFrames[function] else {
         firstFrames[function] = frame
         continue

@@ -23,6 +23,9 @@ struct Observations {
   private var chains: [NodeID: Chain] = [:]
   private var index: [Key: Int32] = [:]
 
+  /// True if any node was seen with a local that asks for its frames not to be shown.
+  private(set) var hasHidden = false
+
   /// True if there are none at all.
   var isEmpty: Bool { rows.isEmpty }
 
@@ -37,6 +40,7 @@ struct Observations {
       rows[Int(row)].time &+= time
       return
     }
+    if attribute.sort == .hidden { hasHidden = true }
     rows.append(Row(attribute: attribute, time: time, next: Self.end))
     if let chain = chains[node] {
       rows[Int(chain.last)].next = added

@@ -19,6 +19,8 @@ struct SourceFiles {
   private let classifier: PathClassifier
   private let shortener: PathShortener
   private var facts: [Facts] = []
+  /// True if any file is of the import machinery.
+  private(set) var hasImportMachinery = false
   /// The row in `facts` of each file by its string's row; -1 for strings that are no file.
   private var rows: [Int32]
 
@@ -49,9 +51,11 @@ struct SourceFiles {
     guard rows[file.index] < 0 else { return }
     rows[file.index] = Int32(truncatingIfNeeded: facts.count)
     let path = path()
+    let role = FileRole(path: path)
+    if role == .importMachinery { hasImportMachinery = true }
     facts.append(
       Facts(
-        name: file, path: path, origin: classifier.origin(of: path), role: FileRole(path: path),
+        name: file, path: path, origin: classifier.origin(of: path), role: role,
         shortPath: shortener.shorten(path)))
   }
 

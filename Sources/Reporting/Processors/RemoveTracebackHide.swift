@@ -1,6 +1,7 @@
 extension CallTree {
   /// Takes out the frames of functions with a local `__tracebackhide__`: they ask not to be shown.
   public mutating func removeTracebackHide() {
+    guard variants.hasHidden || observations.hasHidden else { return }
     replaceWithChildren { tree, node in tree.isHidden(node) }
   }
 
