@@ -86,6 +86,16 @@ struct ProcessorTests {
     #expect(tree.root.map { tree.children(of: $0).map { tree.name(of: $0) } } == ["last"] + names)
   }
 
+  @Test(arguments: [11, 12, 13, 14, 60]) func manyDifferentCallsBecomeOneEach(count: Int) {
+    let names = (0..<count).map { "f\($0)" }
+    let samples = (names + names.reversed() + names).map { ("main;\($0)", 1.ms) }
+    var tree = CallTree(ProfileBuilder.session(samples, startStack: "main"))
+    tree.aggregateRepeatedCalls()
+    #expect(tree.selfCheck() == nil)
+    #expect(tree.root.map { tree.children(of: $0).map { tree.name(of: $0) } } == names)
+    #expect(tree.root.map { tree.children(of: $0).allSatisfy { tree.time(of: $0) == 3.ms } } == true)
+  }
+
   @Test func mergedCallsCountTheirClassesTogether() {
     #expect(
       tree(
