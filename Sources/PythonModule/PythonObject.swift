@@ -144,6 +144,17 @@ struct Arguments {
     try Self.items(try object(index)) { (item) throws(PythonError) in try Self.string(item) }
   }
 
+  /// The UTF-8 bytes of a `str`, in which lone surrogates have their three-byte form.
+  func utf8(_ index: Int) throws(PythonError) -> [UInt8] {
+    try Self.withUTF8(of: try object(index)) { Array($0) }
+  }
+
+  func utf8List(_ index: Int) throws(PythonError) -> [[UInt8]] {
+    try Self.items(try object(index)) { (item) throws(PythonError) in
+      try Self.withUTF8(of: item) { Array($0) }
+    }
+  }
+
   func addresses(_ index: Int) throws(PythonError) -> [UInt64] {
     try Self.items(try object(index)) { (item) throws(PythonError) in
       let value = PyLong_AsUnsignedLongLong(item)

@@ -302,7 +302,7 @@ struct TextRendererTests {
   }
 
   @Test func aThreadsFrameIsShownOnlyIfMuchHappenedOutsideOfItsCallee() {
-    #expect(tree(TextRenderer(), [("", 3.ms), ("main", 197.ms)]) == "0.197 main  program.py:1\n\n")
+    #expect(tree(TextRenderer(), [("", 3.ms), ("main", 197.ms)]) == "0.200 main  program.py:1\n\n")
     #expect(
       tree(TextRenderer(), [("", 20.ms), ("main", 180.ms)])
         == "0.200 MainThread  <thread>:1\n|- 0.180 main  program.py:1\n`- 0.020 [self]  <thread>\n\n")

@@ -2,9 +2,6 @@ import Profile
 
 /// Makes the report that people read in a terminal: a header, then each thread's calls as a tree.
 public struct TextRenderer: Sendable {
-  /// The part of the time that may be missing where the report begins with a thread's only callee.
-  private static let stemShare = 0.02
-
   /// Draws the tree with box characters instead of ASCII.
   public var unicode: Bool
   /// Colours the report by ANSI control sequences.
@@ -32,10 +29,6 @@ public struct TextRenderer: Sendable {
       var tree = CallTree(session, thread: thread, merging: .repeatedCalls)
       guard tree.root != nil else { continue }
       for processor in Processor.standard(showingAll: showAll) {
-        // Before frames are grouped, since the root never is.
-        if processor == .groupLibraryFrames, session.threads.count == 1 {
-          tree.trimThreadFrame(threshold: Self.stemShare)
-        }
         processor.process(&tree)
       }
       if hasTree { buffer.append("\n") }

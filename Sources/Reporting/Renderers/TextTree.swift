@@ -125,7 +125,7 @@ struct TextTree {
     if isApplicationCode[node.index] { buffer.append(colors.applicationCode) }
     let className = tree.className(of: node)
     if className != .empty {
-      tree.session.strings.withBytes(className) { buffer.append(escaping: $0) }
+      tree.withBytes(of: className) { buffer.append(escaping: $0) }
       buffer.append(".")
     }
     buffer.append(escaping: tree.name(of: node))
