@@ -163,6 +163,21 @@ struct Arguments {
     }
   }
 
+  func ints(_ index: Int) throws(PythonError) -> [Int] {
+    try Self.items(try object(index)) { (item) throws(PythonError) in
+      let value = PyLong_AsLongLong(item)
+      if value == -1 && PyErr_Occurred() != nil { throw PythonError() }
+      return Int(value)
+    }
+  }
+
+  /// The Swift objects in a sequence of capsules of that name.
+  func capsules<Object: AnyObject>(
+    _ index: Int, _ kind: CapsuleKind<Object>
+  ) throws(PythonError) -> [Object] {
+    try Self.items(try object(index)) { (item) throws(PythonError) in try kind.object(in: item) }
+  }
+
   /// The Swift object in a capsule of that name.
   func capsule<Object: AnyObject>(_ index: Int, _ kind: CapsuleKind<Object>) throws(PythonError) -> Object {
     try kind.object(in: try object(index))
