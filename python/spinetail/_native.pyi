@@ -226,8 +226,53 @@ def session_samples(
     truncated; nanoseconds on a CPU).
     """
 
-def render_text(session: Session, unicode: bool, color: bool, show_all: bool, version: str) -> str:
-    """The text report. ``version`` is the package's, for the header."""
+def make_thread_trees(session: Session, aggregated: bool, clock: str, detailed: bool) -> List[Tree]:
+    """The calls of each thread that has samples, in the session's order.
+
+    ``aggregated`` makes all calls of a function from one place one node; else they stay in the
+    order of time. ``detailed`` counts all attributes of frames: lines too, not only what reports
+    show. Several threads have their pseudo frames as roots; the only one begins at the frame that
+    started the recording.
+    """
+
+def has_cpu_time(session: Session) -> bool:
+    """Whether any sample has CPU time."""
+
+def render_text(
+    session: Session,
+    trees: Sequence[Tree],
+    roots: Sequence[int],
+    unicode: bool,
+    color: bool,
+    show_all: bool,
+    timeline: bool,
+    time: str,
+    flat_time: str,
+    short_mode: bool,
+    clock: str,
+    version: str,
+) -> str:
+    """The text report on the trees of a session's threads, each below its root.
+
+    ``time`` is "seconds" or "percent_of_total", ``flat_time`` "self" or "total" for a list of
+    functions, or empty for a tree; ``clock`` is the one that the trees were made by. ``version`` is
+    the package's, for the header.
+    """
+
+def render_json(session: Session, trees: Sequence[Tree], roots: Sequence[int]) -> str:
+    """The same as one JSON object."""
+
+def render_speedscope(
+    session: Session, trees: Sequence[Tree], roots: Sequence[int], by_samples: bool, clock: str
+) -> str:
+    """A file for speedscope.app, of trees in the order of time.
+
+    With ``by_samples``, the session's samples are written with the frames that the trees have,
+    which are aggregated ones and must have no call left out for its little time.
+    """
+
+def render_pstats(session: Session, trees: Sequence[Tree], roots: Sequence[int]) -> bytes:
+    """A file for the pstats module."""
 
 def make_tree(session: Session, thread: int, merging: str, clock: str, trim_stem: bool) -> Tree:
     """The calls of the thread with that number, or of all threads (-1), joined under ``[root]``.
