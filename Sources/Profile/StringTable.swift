@@ -35,10 +35,11 @@ public struct StringTable: ~Copyable {
     withBytes(id) { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Calls `body` with the string's UTF-8 bytes, which are valid only during the call.
+  /// Calls `body` with the string's UTF-8 bytes, which are valid only during the call; none if it isn't here.
   public borrowing func withBytes<Result>(
     _ id: StringID, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result {
+    guard id.index < ends.count else { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
     let start = id.index == 0 ? 0 : ends[id.index - 1]
     let end = ends[id.index]
     return try bytes.withElements { try body(UnsafeBufferPointer(rebasing: $0[start..<end])) }

@@ -37,6 +37,7 @@ enum Capsules {
   static let subscription = CapsuleKind<EventSubscription>("spinetail.Subscription")
   static let session = CapsuleKind<Session>("spinetail.Session")
   static let jsonWriter = CapsuleKind<PyinstrumentWriter>("spinetail.JSONWriter")
+  static let tree = CapsuleKind<TreeBox>("spinetail.Tree")
 }
 
 /// C strings that live as long as the process, as the interpreter needs them.

@@ -144,12 +144,38 @@ struct Arguments {
     try Self.items(try object(index)) { (item) throws(PythonError) in try Self.string(item) }
   }
 
+  /// The UTF-8 bytes of a `str`, in which lone surrogates have their three-byte form.
+  func utf8(_ index: Int) throws(PythonError) -> [UInt8] {
+    try Self.withUTF8(of: try object(index)) { Array($0) }
+  }
+
+  func utf8List(_ index: Int) throws(PythonError) -> [[UInt8]] {
+    try Self.items(try object(index)) { (item) throws(PythonError) in
+      try Self.withUTF8(of: item) { Array($0) }
+    }
+  }
+
   func addresses(_ index: Int) throws(PythonError) -> [UInt64] {
     try Self.items(try object(index)) { (item) throws(PythonError) in
       let value = PyLong_AsUnsignedLongLong(item)
       if value == UInt64.max && PyErr_Occurred() != nil { throw PythonError() }
       return value
     }
+  }
+
+  func ints(_ index: Int) throws(PythonError) -> [Int] {
+    try Self.items(try object(index)) { (item) throws(PythonError) in
+      let value = PyLong_AsLongLong(item)
+      if value == -1 && PyErr_Occurred() != nil { throw PythonError() }
+      return Int(value)
+    }
+  }
+
+  /// The Swift objects in a sequence of capsules of that name.
+  func capsules<Object: AnyObject>(
+    _ index: Int, _ kind: CapsuleKind<Object>
+  ) throws(PythonError) -> [Object] {
+    try Self.items(try object(index)) { (item) throws(PythonError) in try kind.object(in: item) }
   }
 
   /// The Swift object in a capsule of that name.

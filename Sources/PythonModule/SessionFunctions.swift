@@ -101,13 +101,6 @@ enum SessionFunctions {
       PathShortener(sysPath: session.metadata.sysPath).shorten(try arguments.string(1)))
   }
 
-  static func renderText(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
-    let session = try arguments.capsule(0, Capsules.session)
-    let renderer = TextRenderer(
-      unicode: try arguments.bool(1), color: try arguments.bool(2), showAll: try arguments.bool(3))
-    return Python.string(renderer.render(session, version: try arguments.string(4)))
-  }
-
   private static func strings(_ strings: [String]) throws(PythonError) -> PythonObject {
     try Python.list(strings.count) { (index) throws(PythonError) in Python.string(strings[index]) }
   }

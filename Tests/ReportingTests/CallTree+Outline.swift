@@ -10,7 +10,7 @@ extension CallTree {
   }
 
   private func outline(of node: NodeID) -> String {
-    let className = session.strings[className(of: node)]
+    let className = withBytes(of: className(of: node)) { String(decoding: $0, as: UTF8.self) }
     var text = (className.isEmpty ? "" : className + ".") + name(of: node)
     text += " \(time(of: node) / 1.ms)"
     if absorbedTime(of: node) != 0 { text += "+\(absorbedTime(of: node) / 1.ms)" }

@@ -183,4 +183,26 @@ struct CallTreeTests {
     #expect(merged.selfCheck() == nil)
     #expect(merged.outline == ordered.outline)
   }
+
+  @Test func samplesWithoutAThreadHaveNoPseudoFrame() {
+    func trees(_ samples: (String, Int64)...) -> [String] {
+      var profile = ProfileBuilder(thread: "", identifier: 0)
+      profile.startStack = "m;run"
+      for (stack, time) in samples { profile.add(stack, time) }
+      let session = profile.session()
+      return [CallTree.Merging.consecutiveCalls, .repeatedCalls].map { merging in
+        let tree = CallTree(session, merging: merging)
+        #expect(tree.selfCheck() == nil)
+        return tree.outline
+      }
+    }
+    // Several roots in one thread, as greenlets have them.
+    let joined = "[root] 4 (m 3 (a 3 ([self] 3)), hub 1 ([self] 1))"
+    #expect(trees(("m;a", 3.ms), ("hub", 1.ms)) == [joined, joined])
+    let alone = "run 3 (a 3 ([self] 3))"
+    #expect(trees(("m;run;a", 3.ms)) == [alone, alone])
+    let elsewhere = "x 3 (run 3 ([self] 3))"
+    #expect(trees(("x;run", 3.ms)) == [elsewhere, elsewhere])
+    #expect(trees(("", 3.ms)) == ["[self] 3", "[self] 3"])
+  }
 }

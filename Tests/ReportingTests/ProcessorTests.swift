@@ -86,6 +86,16 @@ struct ProcessorTests {
     #expect(tree.root.map { tree.children(of: $0).map { tree.name(of: $0) } } == ["last"] + names)
   }
 
+  @Test(arguments: [11, 12, 13, 14, 60]) func manyDifferentCallsBecomeOneEach(count: Int) {
+    let names = (0..<count).map { "f\($0)" }
+    let samples = (names + names.reversed() + names).map { ("main;\($0)", 1.ms) }
+    var tree = CallTree(ProfileBuilder.session(samples, startStack: "main"))
+    tree.aggregateRepeatedCalls()
+    #expect(tree.selfCheck() == nil)
+    #expect(tree.root.map { tree.children(of: $0).map { tree.name(of: $0) } } == names)
+    #expect(tree.root.map { tree.children(of: $0).allSatisfy { tree.time(of: $0) == 3.ms } } == true)
+  }
+
   @Test func mergedCallsCountTheirClassesTogether() {
     #expect(
       tree(
@@ -176,11 +186,13 @@ struct ProcessorTests {
     #expect(
       Processor.standard().map(\.rawValue) == [
         "remove_importlib", "remove_tracebackhide", "merge_consecutive_self_time", "aggregate_repeated_calls",
-        "remove_irrelevant_nodes", "remove_unnecessary_self_time_nodes", "group_library_frames_processor",
+        "remove_irrelevant_nodes", "remove_unnecessary_self_time_nodes",
+        "remove_first_pyinstrument_frames_processor", "group_library_frames_processor",
       ])
     #expect(
       Processor.standard(showingAll: true).map(\.rawValue) == [
         "merge_consecutive_self_time", "aggregate_repeated_calls", "remove_unnecessary_self_time_nodes",
+        "remove_first_pyinstrument_frames_processor",
       ])
   }
 

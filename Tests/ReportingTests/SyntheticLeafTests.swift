@@ -159,7 +159,7 @@ struct SyntheticLeafTests {
     #expect(CallTree(session).outline == "MainThread 2 ([await] 2)")
     #expect(report([("[await]", 200.ms)]) == "0.200 MainThread  <thread>:1\n`- 0.200 [await]  <thread>\n\n")
     #expect(
-      report([("[out-of-context]", 3.ms), ("main", 197.ms)]) == "0.197 main  program.py:1\n\n")
+      report([("[out-of-context]", 3.ms), ("main", 197.ms)]) == "0.200 main  program.py:1\n\n")
   }
 
   @Test func selfCheckSeesChildrenOfLeaves() throws {

@@ -207,19 +207,33 @@ struct TextRendererTests {
   }
 
   @Test func aPoorViewIsNoted() {
-    func note(beats: Int, followed: Int, nobody: Int) -> Bool {
+    func note(
+      beats: Int, followed: Int, nobody: Int, late: Int = 0, retried: Int = 0,
+      reason: String = "The sampler couldn't get onto that core"
+    ) -> Bool {
       var profile = ProfileBuilder()
       profile.statistics.beats = beats
       profile.statistics.followed = followed
       profile.statistics.nobody = nobody
+      profile.statistics.late = late
+      profile.statistics.retried = retried
       profile.statistics.unfollowed = 31
       profile.statistics.truncated = 9
       let report = TextRenderer().render(profile.session(), version: "1")
       return report.contains(
         "\n\nNote: \(followed + nobody) of \(beats) looks were made from the program's own core."
-          + " Of the others, 31 were confirmed by a second look and 9 show only the outer frames.\n\n")
+          + " Of the others, 31 were confirmed by a second look and 9 show only the outer frames."
+          + " \(reason).\n\n")
     }
     #expect(note(beats: 1000, followed: 900, nobody: 60))
+    #expect(
+      note(
+        beats: 1000, followed: 900, nobody: 60, late: 31, retried: 500,
+        reason: "The processors were busy: 31 looks were due and came too late"))
+    #expect(
+      note(
+        beats: 1000, followed: 900, nobody: 60, late: 30, retried: 31,
+        reason: "The program didn't hold still: 31 attempts were repeated"))
     #expect(!note(beats: 1000, followed: 900, nobody: 70))
     #expect(!note(beats: 100, followed: 0, nobody: 0))
   }
@@ -259,7 +273,7 @@ struct TextRendererTests {
 
         Note: recorded by the setprofile engine: timer_func was given.
         Note: 0 of 1000 looks were made from the program's own core. Of the others, 0 were confirmed by a second \
-        look and 0 show only the outer frames.
+        look and 0 show only the outer frames. The sampler couldn't get onto that core.
 
 
         """)
@@ -271,7 +285,7 @@ struct TextRendererTests {
     (1e-12, 9), (Double.nan, 9), (Double.infinity, 0),
   ])
   func decimalsFollowTheInterval(interval: Double, expected: Int) {
-    #expect(TextRenderer.decimals(interval: interval) == expected)
+    #expect(TimeFormat.decimals(interval: interval) == expected)
   }
 
   /// `python -m black` is a library by its place, and yet what the user wants to see.
@@ -302,7 +316,7 @@ struct TextRendererTests {
   }
 
   @Test func aThreadsFrameIsShownOnlyIfMuchHappenedOutsideOfItsCallee() {
-    #expect(tree(TextRenderer(), [("", 3.ms), ("main", 197.ms)]) == "0.197 main  program.py:1\n\n")
+    #expect(tree(TextRenderer(), [("", 3.ms), ("main", 197.ms)]) == "0.200 main  program.py:1\n\n")
     #expect(
       tree(TextRenderer(), [("", 20.ms), ("main", 180.ms)])
         == "0.200 MainThread  <thread>:1\n|- 0.180 main  program.py:1\n`- 0.020 [self]  <thread>\n\n")
@@ -316,20 +330,76 @@ struct TextRendererTests {
     #expect(treePart(report) == "1.3 a  program.py:1\n\n")
   }
 
-  @Test func eachThreadIsATree() {
-    var worker = ProfileBuilder(thread: "Worker", identifier: 77)
-    worker.add("job", 20.ms)
-    let main = ProfileBuilder.session([("main;work", 10.ms)], startStack: "main", metadata: metadata)
-    let report = TextRenderer().render(Session.combining(main, worker.session()), version: "1")
+  @Test func partsOfTheTotal() {
+    var renderer = TextRenderer(unicode: true)
+    renderer.unit = .percentOfTotal
     #expect(
-      treePart(report) == """
-        0.010 main  program.py:1
-        `- 0.010 work  program.py:1
-
-        0.020 Worker  <thread>:77
-        `- 0.020 job  program.py:1
+      tree(renderer, [("main;a", 2.ms), ("main;b", 1.ms)]) == """
+        100.0% main  program.py:1
+        ├─ 66.7% a  program.py:1
+        └─ 33.3% b  program.py:1
 
 
         """)
+  }
+
+  @Test func aTimelineKeepsTheOrder() {
+    var renderer = TextRenderer()
+    renderer.timeline = true
+    #expect(
+      tree(
+        renderer, [("main;a", 1.ms), ("main;b", 5.ms), ("main;a", 2.ms), ("main;a", 3.ms), ("main", 1.ms)])
+          == """
+          0.012 main  program.py:1
+          |- 0.001 a  program.py:1
+          |- 0.005 b  program.py:1
+          |- 0.005 a  program.py:1
+          `- 0.001 [self]  program.py
+
+
+          """)
+  }
+
+  @Test func shortModeHasABannerInPlaceOfTheHeader() {
+    var renderer = TextRenderer()
+    renderer.short = true
+    let session = ProfileBuilder.session([("main;a", 2.ms), ("main;b", 1.ms)], metadata: metadata)
+    #expect(
+      renderer.render(session, version: "1") == """
+
+        spinetail ...........................................
+        .
+        .  Program: program.py
+        .
+        .  0.003 main  program.py:1
+        .  |- 0.002 a  program.py:1
+        .  `- 0.001 b  program.py:1
+        .
+        .....................................................
+
+
+        """)
+    #expect(
+      renderer.render(ProfileBuilder.session([]), version: "1").contains("\n.  No samples were recorded.\n"))
+  }
+
+  @Test func loneSurrogatesAreShownAsEscapes() {
+    var recording = Recording()
+    let name: [UInt8] = Array("caf".utf8) + [0xED, 0xB3, 0xA9]
+    let id = name.withUnsafeBufferPointer { recording.intern($0) }
+    let function = recording.intern(Function(name: id, qualifiedName: id, file: id, firstLine: 1))
+    let stack = recording.intern(parent: .empty, frame: recording.intern(Frame(function: function, line: 1)))
+    let thread = ThreadSamples(name: "MainThread", identifier: 1)
+    thread.append(Sample(stack: stack, wallTime: 1.ms))
+    let session = Session(recording, threads: [thread], metadata: metadata)
+    #expect(treePart(TextRenderer().render(session, version: "1")).hasPrefix(#"0.001 caf\udce9  caf"#))
+  }
+
+  @Test func notesOfTheSessionHaveLines() {
+    var metadata = metadata
+    metadata.notes = ["only the thread that called start() was recorded", "It ended\nearly."]
+    #expect(
+      notes(metadata)
+        == "\nNote: only the thread that called start() was recorded.\nNote: It ended\\x0aearly.\n\n")
   }
 }

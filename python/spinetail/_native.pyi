@@ -17,6 +17,9 @@ class Session:
 class JSONWriter:
     """Writes a session piece by piece. An opaque handle (a capsule)."""
 
+class Tree:
+    """A call tree, which processors change. Its nodes are numbers. An opaque handle (a capsule)."""
+
 def start_recording(
     interval_ns: int,
     own_folder: str,
@@ -223,5 +226,183 @@ def session_samples(
     truncated; nanoseconds on a CPU).
     """
 
-def render_text(session: Session, unicode: bool, color: bool, show_all: bool, version: str) -> str:
-    """The text report. ``version`` is the package's, for the header."""
+def make_thread_trees(session: Session, aggregated: bool, clock: str, detailed: bool) -> List[Tree]:
+    """The calls of each thread that has samples, in the session's order.
+
+    ``aggregated`` makes all calls of a function from one place one node; else they stay in the
+    order of time. ``detailed`` counts all attributes of frames: lines too, not only what reports
+    show. Several threads have their pseudo frames as roots; the only one begins at the frame that
+    started the recording.
+    """
+
+def has_cpu_time(session: Session) -> bool:
+    """Whether any sample has CPU time."""
+
+def render_text(
+    session: Session,
+    trees: Sequence[Tree],
+    roots: Sequence[int],
+    unicode: bool,
+    color: bool,
+    show_all: bool,
+    timeline: bool,
+    time: str,
+    flat_time: str,
+    short_mode: bool,
+    clock: str,
+    version: str,
+) -> str:
+    """The text report on the trees of a session's threads, each below its root.
+
+    ``time`` is "seconds" or "percent_of_total", ``flat_time`` "self" or "total" for a list of
+    functions, or empty for a tree; ``clock`` is the one that the trees were made by. ``version`` is
+    the package's, for the header.
+    """
+
+def render_json(session: Session, trees: Sequence[Tree], roots: Sequence[int]) -> str:
+    """The same as one JSON object."""
+
+def render_speedscope(
+    session: Session, trees: Sequence[Tree], roots: Sequence[int], by_samples: bool, clock: str
+) -> str:
+    """A file for speedscope.app, of trees in the order of time.
+
+    With ``by_samples``, the session's samples are written with the frames that the trees have,
+    which are aggregated ones and must have no call left out for its little time.
+    """
+
+def render_pstats(session: Session, trees: Sequence[Tree], roots: Sequence[int]) -> bytes:
+    """A file for the pstats module."""
+
+def make_tree(session: Session, thread: int, merging: str, clock: str, trim_stem: bool) -> Tree:
+    """The calls of the thread with that number, or of all threads (-1), joined under ``[root]``.
+
+    ``merging`` is "consecutive" (time order) or "repeated" (all calls of a function from one place
+    are one node); ``clock`` is "wall" or "cpu"; ``trim_stem`` leaves out the frames below the one
+    that started the recording where nothing happened in them.
+    """
+
+def make_detailed_tree(
+    session: Session, thread: int, merging: str, clock: str, trim_stem: bool
+) -> Tree:
+    """The same with all attributes of frames counted: lines too, not only what reports show."""
+
+def make_empty_tree(session: Optional[Session]) -> Tree:
+    """A tree without nodes, whose paths are judged and shortened as those of ``session`` are."""
+
+def set_tree_paths(tree: Tree, sys_path: Sequence[str], sys_prefixes: Sequence[str]) -> None:
+    """Judges and shortens paths by these instead of the session's."""
+
+def tree_root(tree: Tree) -> int:
+    """The root's number; -1 if there are no samples."""
+
+def tree_size(tree: Tree) -> int:
+    """One more than the highest number of a node; those taken away keep theirs."""
+
+def tree_files(tree: Tree) -> List[str]:
+    """The paths of all source files by number. The first is empty: what has no file. The second is
+    that of threads' pseudo frames.
+    """
+
+def process_tree(
+    tree: Tree,
+    processors: Sequence[str],
+    filter_threshold: float,
+    total_time_ns: Optional[int],
+    visibility: bytes,
+    recursive: bool,
+) -> None:
+    """Runs processors, by the reference's names, on the whole tree.
+
+    Irrelevant is what has less than ``filter_threshold`` of ``total_time_ns``, or of the root's
+    time. ``visibility`` says of each file by number whether a user's patterns hide (1) or show it
+    (2), or say nothing (0, and files beyond its end). ``recursive`` False merges self time right
+    below the root only.
+
+    This and all functions below raise RuntimeError for a name or number that the tree doesn't have.
+    """
+
+def process_node(
+    tree: Tree,
+    node: int,
+    processors: Sequence[str],
+    filter_threshold: float,
+    total_time_ns: Optional[int],
+    visibility: bytes,
+    recursive: bool,
+) -> int:
+    """The same for what is below ``node``; gives the node that is in its place then."""
+
+def add_node(tree: Tree, identifier: str) -> int:
+    """A node without time that is below nothing. Two nodes with one identifier are calls of one
+    function: ``name NUL file NUL line``, or a synthetic name such as ``[self]``.
+    """
+
+def attach_node(tree: Tree, node: int, parent: int, after: int) -> None:
+    """Makes a node, wherever it is, a child: the last one (-1), or the one after ``after``.
+
+    Nothing changes where it raises: the parent is below the node or can't have children, or
+    ``after`` is not another child of the parent.
+    """
+
+def detach_node(tree: Tree, node: int) -> None:
+    """Takes a node, with what is below it, away from its parent. Times stay as they are."""
+
+def delete_node(tree: Tree, node: int, replacement: str) -> None:
+    """Takes a node that has a parent out of the tree: "children" take its place, or a "self_time"
+    node, or "nothing", and the parent absorbs the time.
+    """
+
+def merge_node(tree: Tree, node: int, target: int) -> None:
+    """Adds the time and the children of a node to its sibling ``target``, and takes it away."""
+
+def move_node(
+    tree: Tree, other: Tree, node: int
+) -> Tuple[List[Tuple[int, int]], List[Tuple[int, int]]]:
+    """Moves a node that is below nothing, with what is below it, from ``other`` to ``tree``. Gives
+    the old and new numbers of the nodes and of their groups.
+    """
+
+def node_identifier(tree: Tree, node: int) -> str: ...
+def node_time(tree: Tree, node: int) -> float: ...
+def set_node_time(tree: Tree, node: int, nanoseconds: int) -> None: ...
+def node_absorbed_time(tree: Tree, node: int) -> float: ...
+def set_node_absorbed_time(tree: Tree, node: int, nanoseconds: int) -> None: ...
+def node_self_time(tree: Tree, node: int) -> float:
+    """The time less that of all children but synthetic ones."""
+
+def node_await_time(tree: Tree, node: int) -> float:
+    """The time of ``[await]`` nodes, from the node on down."""
+
+def node_parent(tree: Tree, node: int) -> int:
+    """-1 if there is none."""
+
+def node_children(tree: Tree, node: int) -> List[int]: ...
+def node_short_path(tree: Tree, node: int) -> str: ...
+def node_is_application_code(tree: Tree, node: int) -> bool: ...
+def node_attributes(tree: Tree, node: int) -> List[Tuple[str, float]]:
+    """The attributes, each a letter and a value, and the seconds that they were seen."""
+
+def record_node_time(tree: Tree, node: int, nanoseconds: int, attributes: Sequence[str]) -> None:
+    """Adds time to a node, and to what it was seen with."""
+
+def check_node(tree: Tree, node: int, recursive: bool, tolerance_ns: int) -> Optional[str]:
+    """What is wrong with the times and links, or None; each time may be off by the tolerance."""
+
+def node_group(tree: Tree, node: int) -> int:
+    """The number of the node's group; -1 if it is in none."""
+
+def add_group(tree: Tree, root: int) -> int:
+    """A group that has ``root`` alone."""
+
+def join_group(tree: Tree, node: int, group: int) -> None:
+    """Puts a node into a group, and out of the one that it is in."""
+
+def leave_group(tree: Tree, node: int, dissolve: bool) -> None:
+    """Takes a node out of its group. With ``dissolve``, a last member leaves it too."""
+
+def leave_groups(tree: Tree, node: int) -> None:
+    """Takes a node and all below it out of their groups; last members leave too."""
+
+def group_root(tree: Tree, group: int) -> int: ...
+def group_members(tree: Tree, group: int) -> List[int]: ...

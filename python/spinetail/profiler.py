@@ -19,7 +19,7 @@ from spinetail.thread_names import ThreadNames, current_thread_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
-    from typing import IO
+    from typing import IO, Any, Literal
 
     from spinetail import _native
     from spinetail.renderers import Renderer
@@ -243,11 +243,18 @@ class Profiler:
         unicode: bool | None = None,
         color: bool | None = None,
         show_all: bool = False,
+        timeline: bool = False,
+        time: Literal["seconds", "percent_of_total"] = "seconds",
+        flat: bool = False,
+        flat_time: Literal["self", "total"] = "self",
+        short_mode: bool = False,
+        processor_options: dict[str, Any] | None = None,
+        clock: str = "wall",
     ) -> None:
         """Prints the text report to ``file``, by default to ``sys.stdout``.
 
         Where ``unicode`` or ``color`` is None, the file decides: its encoding, and whether it is a
-        terminal.
+        terminal. The other options are those of ``spinetail.renderers.ConsoleRenderer``.
         Raises RuntimeError if there is nothing to show yet.
         """
         from spinetail import streams
@@ -258,16 +265,72 @@ class Profiler:
             unicode=streams.supports_unicode(file) if unicode is None else unicode,
             color=streams.supports_color(file) if color is None else color,
             show_all=show_all,
+            timeline=timeline,
+            time=time,
+            flat=flat,
+            flat_time=flat_time,
+            short_mode=short_mode,
+            processor_options=processor_options,
+            clock=clock,
         )
-        print(text, file=file)
+        print(streams.encodable(text, file), file=file)
 
     def output_text(
-        self, unicode: bool = False, color: bool = False, show_all: bool = False
+        self,
+        unicode: bool = False,
+        color: bool = False,
+        show_all: bool = False,
+        timeline: bool = False,
+        time: Literal["seconds", "percent_of_total"] = "seconds",
+        flat: bool = False,
+        flat_time: Literal["self", "total"] = "self",
+        short_mode: bool = False,
+        processor_options: dict[str, Any] | None = None,
+        *,
+        clock: str = "wall",
     ) -> str:
-        """The text report. Raises RuntimeError if there is nothing to show yet."""
+        """The text report. The options are those of ``spinetail.renderers.ConsoleRenderer``.
+
+        Raises RuntimeError if there is nothing to show yet.
+        """
         from spinetail.renderers import ConsoleRenderer
 
-        return self.output(ConsoleRenderer(unicode=unicode, color=color, show_all=show_all))
+        return self.output(
+            ConsoleRenderer(
+                unicode=unicode,
+                color=color,
+                show_all=show_all,
+                timeline=timeline,
+                time=time,
+                flat=flat,
+                flat_time=flat_time,
+                short_mode=short_mode,
+                processor_options=processor_options,
+                clock=clock,
+            )
+        )
+
+    def output_html(self, resample_interval: float | None = None) -> str:
+        """The report page. Raises NotImplementedError: it is still to come."""
+        from spinetail.renderers import HTMLRenderer
+
+        return self.output(HTMLRenderer(resample_interval=resample_interval))
+
+    def write_html(
+        self,
+        path: str | os.PathLike[str],
+        timeline: bool = False,
+        show_all: bool = False,
+        resample_interval: float | None = None,
+    ) -> None:
+        """Writes the report page to a file. Raises NotImplementedError: it is still to come."""
+        self.output_html(resample_interval)
+
+    def open_in_browser(
+        self, timeline: bool = False, resample_interval: float | None = None
+    ) -> str:
+        """Shows the report page. Raises NotImplementedError: it is still to come."""
+        return self.output_html(resample_interval)
 
     def output(self, renderer: Renderer) -> str:
         """The report by ``renderer``. Raises RuntimeError if there is nothing to show yet."""

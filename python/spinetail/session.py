@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any, Iterator, List, Sequence, Tuple, Union
 
     from spinetail import _native
+    from spinetail.frame import Frame
     from spinetail.session_thread import SessionThread
 
     FrameRecord = Tuple[List[str], float]
@@ -274,6 +275,17 @@ class Session:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (restored, (type(self), native.session_to_bytes(self._handle)))
+
+    def root_frame(self, trim_stem: bool = True) -> Frame | None:
+        """The calls in the order of time, as a new tree of frames; None if there are no samples.
+
+        Several threads are joined under ``[root]``. ``trim_stem`` leaves out the frames around the
+        one that started the profiler, where nothing happened in them.
+        """
+        from spinetail.frame_tree import FrameTree
+
+        handle = native.make_detailed_tree(self._handle, -1, "consecutive", "wall", trim_stem)
+        return FrameTree(handle, self).root()
 
     def __repr__(self) -> str:
         return (

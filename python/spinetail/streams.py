@@ -12,6 +12,24 @@ def supports_unicode(stream: IO[str]) -> bool:
     return "utf" in (getattr(stream, "encoding", None) or "").lower()
 
 
+def encodable(text: str, stream: IO[str]) -> str:
+    """The text with what the stream's encoding doesn't have as escapes such as ``\\xe9``.
+
+    Streams that handle such characters themselves, or have no encoding, get the text as it is.
+    """
+    encoding = getattr(stream, "encoding", None)
+    errors = getattr(stream, "errors", None) or "strict"
+    if not isinstance(encoding, str) or errors != "strict":
+        return text
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.encode(encoding, "backslashreplace").decode(encoding)
+    except LookupError:
+        return text
+    return text
+
+
 def supports_color(stream: IO[str]) -> bool:
     """True if the stream is a terminal."""
     isatty = getattr(stream, "isatty", None)

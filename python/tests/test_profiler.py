@@ -208,9 +208,9 @@ class TestOutput:
         seen = []
 
         class Spy(renderers.ConsoleRenderer):
-            def __init__(self, unicode, color, show_all):
-                seen.append((unicode, color, show_all))
-                super().__init__(unicode, color, show_all)
+            def __init__(self, **options):
+                seen.append((options["unicode"], options["color"], options["show_all"]))
+                super().__init__(**options)
 
         class Terminal(io.StringIO):
             encoding = "UTF-8"

@@ -9,32 +9,32 @@ extension CallTree {
   public func name(of node: NodeID) -> String {
     let identity = identity(of: node)
     switch identity.kind {
-    case .function: return functionRow(identity).map { session.strings[$0.name] } ?? ""
+    case .function: return text(functionName(of: identity))
     case .thread: return thread(identity)?.name ?? ""
-    case .root: return "[root]"
-    case .selfTime: return "[self]"
-    case .await: return SyntheticLeaf.await.rawValue
-    case .outOfContext: return SyntheticLeaf.outOfContext.rawValue
+    case .root, .selfTime, .await, .outOfContext: return identity.syntheticName
     }
   }
 
-  /// The class that the frames were mostly seen with; empty if none.
+  /// The class that the frames were mostly seen with; empty if none. `withBytes(of:)` has its text: it may be one that
+  /// the session doesn't know.
   public func className(of node: NodeID) -> StringID {
-    guard let function = identity(of: node).function, function.index < session.functions.count else {
-      return .empty
+    guard let function = identity(of: node).function else { return .empty }
+    if variants.isMixed(function) || hasOwnObservations(node) {
+      return observations.mostObserved(.className, of: node).map { StringID(rawValue: $0.value) } ?? .empty
     }
-    return classes.isMixed(function)
-      ? classObservations.mostObserved(of: node) : classes.soleClass(of: function)
+    return variants.soleClass(of: function)
+  }
+
+  /// True where frames of `node` were seen with a local that asks for them not to be shown.
+  public func isHidden(_ node: NodeID) -> Bool {
+    if let function = identity(of: node).function, variants.isHidden(function) { return true }
+    return hasOwnObservations(node) && observations.mostObserved(.hidden, of: node) != nil
   }
 
   /// The full path of the source file; empty for synthetic frames.
   public func file(of node: NodeID) -> String {
     let identity = identity(of: node)
-    switch identity.kind {
-    case .function: return functionRow(identity).map { session.strings[$0.file] } ?? ""
-    case .thread: return Self.threadFile
-    case .root, .selfTime, .await, .outOfContext: return ""
-    }
+    return identity.kind == .thread ? Self.threadFile : text(fileName(of: identity))
   }
 
   /// The path of the source file relative to `sys.path`; synthetic frames have their parent's.
@@ -42,19 +42,28 @@ extension CallTree {
     var node = node
     while node != .null, identity(of: node).isSynthetic { node = parent(of: node) }
     guard node != .null else { return "" }
-    guard let function = functionRow(identity(of: node)) else { return file(of: node) }
-    return files.shortPath(of: function.file)
+    let identity = identity(of: node)
+    return identity.kind == .thread ? Self.threadFile : files.shortPath(of: fileName(of: identity))
   }
 
   /// The line that the function begins at, or a thread's identifier; 0 if unknown.
   public func line(of node: NodeID) -> UInt64 {
     let identity = identity(of: node)
-    switch identity.kind {
-    case .function: return functionRow(identity).map { UInt64($0.firstLine) } ?? 0
-    case .thread: return thread(identity)?.identifier ?? 0
-    case .root, .selfTime, .await, .outOfContext: return 0
-    }
+    if identity.kind == .thread { return thread(identity)?.identifier ?? 0 }
+    guard let function = identity.function else { return 0 }
+    if let added = addedNames.function(function) { return added.line }
+    return function.index < session.functions.count ? UInt64(session.functions[function].firstLine) : 0
   }
+
+  /// The name of a function.
+  private func functionName(of identity: NodeIdentity) -> StringID {
+    guard let function = identity.function else { return .empty }
+    if let added = addedNames.function(function) { return added.name }
+    return function.index < session.functions.count ? session.functions[function].name : .empty
+  }
+
+  /// True if it was said of `node` itself what it was seen with.
+  func hasOwnObservations(_ node: NodeID) -> Bool { !observations.isEmpty && observations.contain(node) }
 
   /// The time in the function itself, waiting included: all but the time of the functions that it called, in
   /// nanoseconds.
@@ -106,33 +115,51 @@ extension CallTree {
   /// installed as a library the part that took at least a third of the time counts as the application.
   public func applicationCode() -> [Bool] {
     var answers = [Bool](repeating: false, count: nodeCapacity)
-    let rootTime = root.map { times[$0.index] } ?? 0
-    var node = root ?? .null
+    guard let root else { return answers }
+    var top = root
+    while parent(of: top) != .null { top = parent(of: top) }
+    let rootTime = times[top.index]
+    answers[root.index] = isApplicationCode(root)
+    var node = nextInPreorder(after: root)
     while node != .null {
-      if let function = functionRow(identity(of: node)) {
-        switch files.origin(of: function.file) {
-        case .application: answers[node.index] = true
-        case .library:
-          answers[node.index] =
-            files.isInstalledProgram(function.file) && times[node.index] >= rootTime / 3
-        case .caller:
-          // A thread or the joining root calls nothing: code right above them is at the bottom.
-          let caller = parent(of: node)
-          let isAtBottom = caller == .null || identity(of: caller).kind != .function
-          answers[node.index] = isAtBottom || answers[caller.index]
-        }
-      }
+      answers[node.index] = isApplicationCode(node, rootTime: rootTime) { answers[$0.index] }
       node = nextInPreorder(after: node)
     }
     return answers
   }
 
-  func functionRow(_ identity: NodeIdentity) -> Function? {
-    guard let function = identity.function, function.index < session.functions.count else { return nil }
-    return session.functions[function]
+  /// Whether `node` alone is code of the application; for many nodes, `applicationCode()` is quicker.
+  public func isApplicationCode(_ node: NodeID) -> Bool {
+    var top = node
+    while parent(of: top) != .null { top = parent(of: top) }
+    // Up to the first that doesn't depend on its caller, then down again.
+    var chain = [node]
+    while let last = chain.last, parent(of: last) != .null,
+      files.origin(of: fileName(of: identity(of: last))) == .caller
+    {
+      chain.append(parent(of: last))
+    }
+    var answer = false
+    for node in chain.reversed() {
+      let callersAnswer = answer
+      answer = isApplicationCode(node, rootTime: times[top.index]) { _ in callersAnswer }
+    }
+    return answer
   }
 
-  private func thread(_ identity: NodeIdentity) -> ThreadSamples? {
-    identity.row < session.threads.count ? session.threads[Int(identity.row)] : nil
+  private func isApplicationCode(
+    _ node: NodeID, rootTime: Int64, isCallerApplication: (NodeID) -> Bool
+  ) -> Bool {
+    let identity = identity(of: node)
+    let file = fileName(of: identity)
+    guard identity.kind == .function else { return false }
+    switch files.origin(of: file) {
+    case .application: return true
+    case .library: return files.isInstalledProgram(file) && times[node.index] >= rootTime / 3
+    case .caller:
+      // A thread or the joining root calls nothing: code right above them is at the bottom.
+      let caller = parent(of: node)
+      return caller == .null || self.identity(of: caller).kind != .function || isCallerApplication(caller)
+    }
   }
 }

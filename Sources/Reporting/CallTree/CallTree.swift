@@ -20,13 +20,12 @@ public struct CallTree: Sendable {
   public let session: Session
   /// The node that all others are below; nil if there are no samples.
   public internal(set) var root: NodeID?
-  /// The groups that `groupLibraryFrames` made.
-  public internal(set) var groups: [FrameGroup] = []
 
   /// Facts about the session's source files.
-  let files: SourceFiles
-  let classes: FunctionClasses
-  var classObservations = ClassObservations()
+  var files: SourceFiles
+  let variants: FunctionVariants
+  var observations = Observations()
+  var addedNames: AddedNames
 
   private(set) var identities: [NodeIdentity] = []
   var times: [Int64] = []
@@ -36,14 +35,19 @@ public struct CallTree: Sendable {
   var lastChildren: [NodeID] = []
   var nextSiblings: [NodeID] = []
   var previousSiblings: [NodeID] = []
-  /// The group of each node, as an index into `groups`, or -1; empty until frames are grouped.
-  var groupIndexes: [Int32] = []
+  var grouping = Grouping()
 
   /// An empty tree.
-  init(session: Session, classes: FunctionClasses) {
+  init(session: Session, variants: FunctionVariants) {
     self.session = session
-    self.classes = classes
+    self.variants = variants
     files = SourceFiles(session)
+    addedNames = AddedNames(after: session)
+  }
+
+  /// An empty tree for nodes that are added by hand; names, paths and prefixes are those of `session`.
+  public init(emptyFor session: Session) {
+    self.init(session: session, variants: FunctionVariants(session, detail: .attributes))
   }
 
   /// One more than the highest node number. Nodes that were taken away keep their numbers.
@@ -79,12 +83,6 @@ public struct CallTree: Sendable {
       child = nextSibling(of: child)
     }
     return children
-  }
-
-  /// The group that `node` is in, if any.
-  public func group(of node: NodeID) -> FrameGroup? {
-    guard node.index < groupIndexes.count, groupIndexes[node.index] >= 0 else { return nil }
-    return groups[Int(groupIndexes[node.index])]
   }
 
   /// The node that follows `node` when callers come before callees, or `null` after the last.

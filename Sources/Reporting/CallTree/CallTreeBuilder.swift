@@ -7,19 +7,26 @@ extension CallTree {
   ///   - thread: The thread's number in the session; nil for all.
   ///   - merging: Which calls become one node.
   ///   - clock: Whose time the nodes have.
+  ///   - withAttributes: Whether all attributes are counted that frames were seen with: lines too, not only classes.
   ///   - trimmingStem: Whether the frames below the one that started the recording are left out where
   ///     nothing happened in them.
   public init(
     _ session: Session, thread: Int? = nil, merging: Merging = .consecutiveCalls, clock: SampleClock = .wall,
-    trimmingStem: Bool = true
+    withAttributes: Bool = false, trimmingStem: Bool = true
   ) {
-    var builder = CallTreeBuilder(session, merging: merging, clock: clock)
+    var builder = CallTreeBuilder(
+      session, merging: merging, clock: clock, detail: withAttributes ? .attributes : .classes)
     for index in session.threads.indices where thread == nil || thread == index {
       builder.add(thread: index)
     }
     self = builder.finish()
     if trimmingStem { trimStem() }
   }
+}
+
+extension ThreadSamples {
+  /// True for samples of which it isn't known what thread they are of: they have no pseudo frame.
+  var isUnknown: Bool { name.isEmpty && identifier == 0 }
 }
 
 /// Builds a call tree from samples in time order.
@@ -51,13 +58,15 @@ struct CallTreeBuilder {
   private var left: [UInt32] = []
   private var entered: [UInt32] = []
 
-  init(_ session: Session, merging: CallTree.Merging, clock: SampleClock) {
+  init(
+    _ session: Session, merging: CallTree.Merging, clock: SampleClock, detail: FunctionVariants.Detail
+  ) {
     self.session = session
     self.merging = merging
     sampleClock = clock
-    let classes = FunctionClasses(session)
-    paths = FunctionPaths(session, classes: classes)
-    tree = CallTree(session: session, classes: classes)
+    let variants = FunctionVariants(session, detail: detail)
+    paths = FunctionPaths(session, variants: variants)
+    tree = CallTree(session: session, variants: variants)
     root = tree.append(.root, to: .null)
     nodes = [NodeID](repeating: .null, count: paths.count)
     enteredAt = [Int64](repeating: 0, count: paths.count)
@@ -124,7 +133,8 @@ struct CallTreeBuilder {
   private mutating func begin(thread index: Int) {
     current = 0
     leaf = .null
-    nodes[0] = tree.append(.thread(index), to: root)
+    // Samples from elsewhere may have come without a thread.
+    nodes[0] = session.threads[index].isUnknown ? root : tree.append(.thread(index), to: root)
     guard merging == .repeatedCalls else { return }
     nodesOfFunctions = [NodeID](repeating: .null, count: paths.mergedCount)
     selfNodesOfFunctions = nodesOfFunctions
@@ -157,8 +167,7 @@ struct CallTreeBuilder {
       }
     }
     for path in left.reversed() where paths.isMixed[Int(path)] {
-      let row = Int(path)
-      tree.classObservations.record(paths.classNames[row], of: nodes[row], time: clock &- enteredAt[row])
+      observe(Int(path), time: clock &- enteredAt[Int(path)])
     }
     enter(from: old)
     current = path
@@ -185,7 +194,22 @@ struct CallTreeBuilder {
       if paths.isMixed[row] {
         enteredAt[row] = clock
         // Known from now on, so that the first class seen wins if times are equal.
-        tree.classObservations.record(paths.classNames[row], of: node, time: 0)
+        observe(row, time: 0)
+      }
+    }
+  }
+
+  /// Adds `time` to the time that a path's node was seen with the attributes of its frame.
+  private mutating func observe(_ row: Int, time: Int64) {
+    let frame = session.frames[paths.frames[row]]
+    switch tree.variants.detail {
+    case .classes:
+      if frame.className != .empty {
+        tree.observations.record(.className(frame.className), of: nodes[row], time: time)
+      }
+    case .attributes:
+      for attribute in FrameAttribute.all(of: frame) {
+        tree.observations.record(attribute, of: nodes[row], time: time)
       }
     }
   }

@@ -1,6 +1,7 @@
 import Profile
 
-/// The stacks of a session without what a call tree ignores: line numbers, and classes that say nothing.
+/// The stacks of a session without what a call tree ignores: line numbers, unless they are wanted as attributes, and
+/// classes that say nothing.
 ///
 /// Stacks that differ only so have the same path. Paths are numbered so that a path's parent has a lower
 /// number than the path: of two paths, the higher is never an ancestor of the lower, which finds their
@@ -12,9 +13,9 @@ struct FunctionPaths {
   private(set) var parents: [UInt32] = [0]
   /// What the top frame stands for. Row 0 means nothing.
   private(set) var identities = [NodeIdentity.root]
-  /// The class of the top frame where the function is mixed, else empty.
-  private(set) var classNames = [StringID.empty]
-  /// True where the top function was seen with several classes.
+  /// The top frame, or the first of those that count as the same.
+  private(set) var frames = [FrameID(rawValue: .max)]
+  /// True where the top function was seen with several variants.
   private(set) var isMixed = [false]
   /// The number of the path's functions, whatever their classes: equal for paths of the same functions.
   private(set) var merged: [UInt32] = [0]
@@ -24,12 +25,12 @@ struct FunctionPaths {
   /// The number of paths.
   var count: Int { parents.count }
 
-  init(_ session: Session, classes: FunctionClasses) {
+  init(_ session: Session, variants functions: FunctionVariants) {
     let stackCount = session.stacks.count
     pathOfStack.reserveCapacity(stackCount)
-    let variants = Self.variants(session, classes)
+    let variants = Self.variants(session, functions)
     var index = PairIndex(expectedCount: stackCount)
-    var mergedIndex = PairIndex(expectedCount: classes.hasMixed ? stackCount : 0)
+    var mergedIndex = PairIndex(expectedCount: functions.hasMixed ? stackCount : 0)
     for row in 1..<max(stackCount, 1) {
       let stack = StackID(index: row)
       let parent = session.stacks.parent(of: stack)
@@ -48,15 +49,15 @@ struct FunctionPaths {
       pathOfStack.append(path)
       guard path == candidate else { continue }
       let frame = session.frames[id]
-      let mixed = classes.isMixed(frame)
+      let mixed = functions.isMixed(frame)
       parents.append(parentPath)
       identities.append(.frame(frame))
-      classNames.append(mixed ? frame.className : .empty)
+      frames.append(id)
       isMixed.append(mixed)
       let mergedCandidate = UInt32(truncatingIfNeeded: mergedCount)
       // Without classes to tell apart, paths are already as few as they can be.
       let mergedPath =
-        classes.hasMixed
+        functions.hasMixed
         ? mergedIndex.value(
           of: merged[Int(parentPath)], Self.number(of: frame, in: session), orInsert: mergedCandidate)
         : mergedCandidate
@@ -71,18 +72,20 @@ struct FunctionPaths {
   }
 
   /// A number for each frame, by row: the same for frames that differ only in what is ignored.
-  private static func variants(_ session: Session, _ classes: FunctionClasses) -> [UInt32] {
+  private static func variants(_ session: Session, _ functions: FunctionVariants) -> [UInt32] {
     var variants: [UInt32] = []
     variants.reserveCapacity(session.frames.count)
     var next = firstNumberOfLeaves(in: session) &+ UInt32(SyntheticLeaf.allCases.count)
     var index = PairIndex()
     for row in 0..<session.frames.count {
       let frame = session.frames[FrameID(index: row)]
-      guard classes.isMixed(frame) else {
+      guard functions.isMixed(frame) else {
         variants.append(number(of: frame, in: session))
         continue
       }
-      let variant = index.value(of: frame.function.rawValue, frame.className.rawValue, orInsert: next)
+      let difference =
+        functions.detail == .classes ? frame.className.rawValue : UInt32(truncatingIfNeeded: row)
+      let variant = index.value(of: frame.function.rawValue, difference, orInsert: next)
       if variant == next { next += 1 }
       variants.append(variant)
     }

@@ -39,13 +39,26 @@ public struct NodeIdentity: BitwiseCopyable, Hashable, Sendable {
 
   public static let root = NodeIdentity(kind: .root, row: 0)
   public static let selfTime = NodeIdentity(kind: .selfTime, row: 0)
+  static let await = NodeIdentity(kind: .await, row: 0)
+  static let outOfContext = NodeIdentity(kind: .outOfContext, row: 0)
 
   /// What `frame` stands for.
   static func frame(_ frame: Frame) -> NodeIdentity {
     switch frame.syntheticLeaf {
     case nil: return .function(frame.function)
-    case .await: return NodeIdentity(kind: .await, row: 0)
-    case .outOfContext: return NodeIdentity(kind: .outOfContext, row: 0)
+    case .await: return .await
+    case .outOfContext: return .outOfContext
+    }
+  }
+
+  /// The name, and the identifier, of a synthetic node, such as "[self]"; empty for others.
+  var syntheticName: String {
+    switch kind {
+    case .function, .thread: return ""
+    case .root: return "[root]"
+    case .selfTime: return "[self]"
+    case .await: return SyntheticLeaf.await.rawValue
+    case .outOfContext: return SyntheticLeaf.outOfContext.rawValue
     }
   }
 

@@ -58,14 +58,27 @@ public struct PathClassifier: Sendable {
     for folder in path.parts.dropLast() {
       if Self.packageFolders.contains(folder) { return true }
       if Self.libraryFolders.contains(previous), Self.isInterpreterFolder(folder) { return true }
-      if folder.hasPrefix("python"), folder.hasSuffix(".zip"),
-        Self.isVersion(folder.dropFirst(6).dropLast(4))
-      {
-        return true
-      }
+      if Self.isZippedLibrary(folder) { return true }
       previous = folder
     }
     return false
+  }
+
+  /// Whether a file with these components is of a standard library: below `lib/pythonX.Y` but no installed package, or
+  /// in `pythonXY.zip`.
+  static func isStandardLibrary(_ parts: [Substring]) -> Bool {
+    var previous: Substring = ""
+    var isBelow = false
+    for folder in parts.dropLast() {
+      if packageFolders.contains(folder) { return false }
+      if isZippedLibrary(folder) || (libraryFolders.contains(previous) && isInterpreterFolder(folder))
+        || (previous.hasPrefix("Python") && folder == "Lib")
+      {
+        isBelow = true
+      }
+      previous = folder
+    }
+    return isBelow
   }
 
   private func isLibraryBelowPrefix(_ path: PathComponents) -> Bool {
@@ -91,6 +104,11 @@ public struct PathClassifier: Sendable {
       return isVersion(version.last == "t" ? version.dropLast() : version)
     }
     return false
+  }
+
+  /// `python312.zip`.
+  private static func isZippedLibrary(_ name: Substring) -> Bool {
+    name.hasPrefix("python") && name.hasSuffix(".zip") && isVersion(name.dropFirst(6).dropLast(4))
   }
 
   private static func isVersion(_ text: Substring) -> Bool {

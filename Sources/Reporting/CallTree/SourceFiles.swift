@@ -3,52 +3,106 @@ import Profile
 /// What is known of a session's source files, worked out once for each.
 struct SourceFiles {
   private struct Facts {
-    let origin: CodeOrigin
-    let shortPath: String
+    let name: StringID
     let path: String
+    let origin: CodeOrigin
+    let role: FileRole
+    let shortPath: String
     /// See `isInstalledProgram(_:)`.
     var isInstalledProgram = false
   }
+  /// The number of what has no file, and that of threads' pseudo frames.
+  static let noFile = 0
+  static let threadFile = 1
+  private static let namelessCount = 2
 
-  private var facts: [StringID: Facts] = [:]
+  private let classifier: PathClassifier
+  private let shortener: PathShortener
+  private var facts: [Facts] = []
+  /// True if any file is of the import machinery.
+  private(set) var hasImportMachinery = false
+  /// The row in `facts` of each file by its string's row; -1 for strings that are no file.
+  private var rows: [Int32]
 
   init(_ session: Session) {
-    let classifier = PathClassifier(sysPrefixes: session.metadata.sysPrefixes)
-    let shortener = PathShortener(sysPath: session.metadata.sysPath)
+    self.init(
+      session, sysPath: session.metadata.sysPath, sysPrefixes: session.metadata.sysPrefixes)
+  }
+
+  /// The files of `session` as they are on a system with this `sys.path` and these prefixes.
+  init(_ session: Session, sysPath: [String], sysPrefixes: [String]) {
+    classifier = PathClassifier(sysPrefixes: sysPrefixes)
+    shortener = PathShortener(sysPath: sysPath)
+    rows = [Int32](repeating: -1, count: session.strings.count)
     for row in 0..<session.functions.count {
       let file = session.functions[FunctionID(index: row)].file
-      if facts[file] != nil { continue }
-      let path = session.strings[file]
-      facts[file] = Facts(
-        origin: classifier.origin(of: path), shortPath: shortener.shorten(path), path: path)
+      add(file, path: session.strings[file])
     }
-    if !Self.shownFiles(of: session).contains(where: { facts[$0]?.origin == .application }) {
+    if !Self.shownFiles(of: session).contains(where: { origin(of: $0) == .application }) {
       recognizeInstalledProgram(session)
     }
   }
 
+  /// Adds a file, unless it is known.
+  mutating func add(_ file: StringID, path: @autoclosure () -> String) {
+    if file.index >= rows.count {
+      rows.append(contentsOf: repeatElement(-1, count: file.index - rows.count + 1))
+    }
+    guard rows[file.index] < 0 else { return }
+    rows[file.index] = Int32(truncatingIfNeeded: facts.count)
+    let path = path()
+    let role = FileRole(path: path)
+    if role == .importMachinery { hasImportMachinery = true }
+    facts.append(
+      Facts(
+        name: file, path: path, origin: classifier.origin(of: path), role: role,
+        shortPath: shortener.shorten(path)))
+  }
+
+  /// One more than the highest number of a file.
+  var numberCount: Int { Self.namelessCount + facts.count }
+
+  /// The number of `file`: those without a name of their own come first.
+  func number(of file: StringID) -> Int {
+    file == .empty ? Self.noFile : row(of: file).map { Self.namelessCount + $0 } ?? Self.noFile
+  }
+
+  /// The name of each numbered file, from the first that has one of its own.
+  var names: [StringID] { facts.map(\.name) }
+
   /// Whose code `file` holds.
-  func origin(of file: StringID) -> CodeOrigin { facts[file]?.origin ?? .library }
+  func origin(of file: StringID) -> CodeOrigin { row(of: file).map { facts[$0].origin } ?? .library }
+
+  /// What `file` is to profilers.
+  func role(of file: StringID) -> FileRole { row(of: file).map { facts[$0].role } ?? .other }
 
   /// The path of `file` relative to `sys.path`.
-  func shortPath(of file: StringID) -> String { facts[file]?.shortPath ?? "" }
+  func shortPath(of file: StringID) -> String { row(of: file).map { facts[$0].shortPath } ?? "" }
 
   /// Whether `file` belongs to a program that is itself installed as a library, such as `python -m black`: where
   /// nothing is the application's, the package of the main module, or the module's file where it has no package.
-  func isInstalledProgram(_ file: StringID) -> Bool { facts[file]?.isInstalledProgram ?? false }
+  func isInstalledProgram(_ file: StringID) -> Bool {
+    row(of: file).map { facts[$0].isInstalledProgram } ?? false
+  }
+
+  private func row(of file: StringID) -> Int? {
+    file.index < rows.count && rows[file.index] >= 0 ? Int(rows[file.index]) : nil
+  }
 
   private mutating func recognizeInstalledProgram(_ session: Session) {
     for file in Self.mainModules(of: session) {
-      guard let path = facts[file]?.path, !path.hasPrefix("<") else { continue }
+      guard let row = row(of: file) else { continue }
+      let path = facts[row].path
+      if path.hasPrefix("<") { continue }
       guard path.hasSuffix("/__main__.py") || path.hasSuffix("/__init__.py"),
         let slash = path.lastIndex(of: "/")
       else {
-        facts[file]?.isInstalledProgram = true
+        facts[row].isInstalledProgram = true
         continue
       }
       let package = path[...slash]
-      for (other, known) in facts where known.path.hasPrefix(package) {
-        facts[other]?.isInstalledProgram = true
+      for other in facts.indices where facts[other].path.hasPrefix(package) {
+        facts[other].isInstalledProgram = true
       }
     }
   }

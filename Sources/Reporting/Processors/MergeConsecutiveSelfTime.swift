@@ -1,6 +1,8 @@
 extension CallTree {
   /// Joins `[self]` nodes that stand side by side.
-  public mutating func mergeConsecutiveSelfTime() {
+  ///
+  /// - Parameter isRecursive: False leaves all but the root's own children alone.
+  public mutating func mergeConsecutiveSelfTime(isRecursive: Bool = true) {
     var node = root ?? .null
     while node != .null {
       var child = firstChild(of: node)
@@ -12,7 +14,7 @@ extension CallTree {
           child = next
         }
       }
-      node = nextInPreorder(after: node)
+      node = isRecursive ? nextInPreorder(after: node) : .null
     }
   }
 }

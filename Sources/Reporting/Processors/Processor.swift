@@ -8,6 +8,7 @@ public enum Processor: String, CaseIterable, Sendable {
   case aggregateRepeatedCalls = "aggregate_repeated_calls"
   case removeIrrelevantNodes = "remove_irrelevant_nodes"
   case removeUnnecessarySelfTimeNodes = "remove_unnecessary_self_time_nodes"
+  case removeFirstProfilerFrames = "remove_first_pyinstrument_frames_processor"
   case groupLibraryFrames = "group_library_frames_processor"
 
   /// The steps of a report for people, in order.
@@ -25,11 +26,14 @@ public enum Processor: String, CaseIterable, Sendable {
     switch self {
     case .removeImportlib: tree.removeImportlib()
     case .removeTracebackHide: tree.removeTracebackHide()
-    case .mergeConsecutiveSelfTime: tree.mergeConsecutiveSelfTime()
+    case .mergeConsecutiveSelfTime: tree.mergeConsecutiveSelfTime(isRecursive: options.isRecursive)
     case .aggregateRepeatedCalls: tree.aggregateRepeatedCalls()
-    case .removeIrrelevantNodes: tree.removeIrrelevantNodes(filterThreshold: options.filterThreshold)
+    case .removeIrrelevantNodes:
+      tree.removeIrrelevantNodes(filterThreshold: options.filterThreshold, totalTime: options.totalTime)
     case .removeUnnecessarySelfTimeNodes: tree.removeUnnecessarySelfTimeNodes()
-    case .groupLibraryFrames: tree.groupLibraryFrames()
+    case .removeFirstProfilerFrames: tree.removeFirstProfilerFrames()
+    case .groupLibraryFrames: tree.groupLibraryFrames(visibility: options.visibility)
     }
+    tree.tidyGroups()
   }
 }

@@ -8,14 +8,16 @@ struct HiddenFrames {
   private var hidden: [NodeID: [NodeID]] = [:]
 
   init(_ tree: CallTree) {
+    var tree = tree
+    tree.tidyGroups()
     isHidden = [Bool](repeating: false, count: tree.nodeCapacity)
     guard let root = tree.root else { return }
     let significant = 0.2 * Double(tree.time(of: root))
     for group in tree.groups {
       let left = group.members.filter { node in
-        let own = tree.groupIndexes[node.index]
+        let own = tree.groupIndex(of: node)
         return node != group.root && Double(tree.selfTime(of: node)) <= significant
-          && !tree.hasChild(of: node) { tree.groupIndexes[$0.index] != own }
+          && !tree.hasChild(of: node) { tree.groupIndex(of: $0) != own }
       }
       guard left.count >= 2 else { continue }
       hidden[group.root] = left

@@ -8,6 +8,15 @@ struct TextBuffer {
   /// Adds text of our own as it is.
   mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
+  /// Adds a byte as it is.
+  mutating func append(byte: UInt8) { bytes.append(byte) }
+
+  /// Makes room for so many more bytes.
+  mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+
+  /// Adds a number that isn't negative.
+  mutating func append(decimal number: Int) { append(number: UInt64(max(number, 0)), digits: 1) }
+
   /// Adds bytes as they are.
   mutating func append(_ utf8: some Collection<UInt8>) { bytes.append(contentsOf: utf8) }
 
@@ -36,6 +45,10 @@ struct TextBuffer {
       {
         append(escape: scalar)
         index += 3
+      } else if byte == 0xED, index + 2 < utf8.count, utf8[index + 1] >= 0xA0 {
+        // A lone surrogate, such as Python makes of an undecodable byte in a file's name: no character.
+        append(escape: 0xD000 | UInt32(utf8[index + 1] & 0x3F) << 6 | UInt32(utf8[index + 2] & 0x3F))
+        index += 3
       } else {
         bytes.append(byte)
         index += 1
@@ -50,13 +63,28 @@ struct TextBuffer {
     for _ in 0..<decimals { scale *= 10 }
     let unit = 1_000_000_000 / scale
     let rounded = nanoseconds.magnitude / unit + (nanoseconds.magnitude % unit * 2 >= unit ? 1 : 0)
-    if nanoseconds < 0, rounded != 0 { append("-") }
-    append(String(rounded / scale))
+    if nanoseconds < 0, rounded != 0 { append(byte: UInt8(ascii: "-")) }
+    append(number: rounded / scale, digits: 1)
     guard decimals > 0 else { return }
-    let fraction = String(rounded % scale)
-    append(".")
-    append(repeatElement(UInt8(ascii: "0"), count: decimals - fraction.utf8.count))
-    append(fraction)
+    append(byte: UInt8(ascii: "."))
+    append(number: rounded % scale, digits: decimals)
+  }
+
+  /// Adds a number with zeros before it if it has fewer digits.
+  private mutating func append(number: UInt64, digits: Int) {
+    let start = bytes.count
+    var rest = number
+    while rest > 0 || bytes.count - start < digits {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    }
+    bytes[start...].reverse()
+  }
+
+  /// Adds a time in seconds to the nanosecond, with as few decimals as that takes, one at least.
+  mutating func append(exactSeconds nanoseconds: Int64) {
+    append(seconds: nanoseconds, decimals: 9)
+    while bytes.last == UInt8(ascii: "0"), bytes[bytes.count - 2] != UInt8(ascii: ".") { bytes.removeLast() }
   }
 
   /// U+2028 and U+2029, which end lines, and U+202A to U+202E and U+2066 to U+2069, which turn directions;

@@ -11,12 +11,17 @@ struct TextHeader {
   private static let logoWidth = 36
   private static let valueWidth = 10
 
+  /// What a report by CPU time says of its times.
+  static let cpuClockNote = "Times are CPU time: waiting isn't counted."
+
   private let session: Session
   private let version: String
+  private let clock: SampleClock
 
-  init(_ session: Session, version: String) {
+  init(_ session: Session, version: String, clock: SampleClock) {
     self.session = session
     self.version = version
+    self.clock = clock
   }
 
   /// Adds the header and the empty line after it.
@@ -28,7 +33,7 @@ struct TextHeader {
         ("Samples:  ", String(session.sampleCount)),
       ],
       [("Duration: ", seconds(metadata.duration)), ("CPU time: ", seconds(metadata.cpuTime))],
-      [("Version:  ", version), ("Engine:   ", metadata.engine)],
+      [("Version:  ", version), ("Engine:   ", metadata.engine.isEmpty ? "unknown" : metadata.engine)],
     ]
     buffer.append("\n")
     for (line, facts) in zip(Self.logo, facts) {
@@ -40,7 +45,9 @@ struct TextHeader {
       }
       buffer.append("\n")
     }
-    let notes = [engineNote, detailNote, viewNote].compactMap { $0 }
+    let notes =
+      [clock == .cpu ? Self.cpuClockNote : nil, engineNote, detailNote].compactMap { $0 }
+      + metadata.notes.map { Self.note($0) } + [viewNote].compactMap { $0 }
     if !notes.isEmpty { buffer.append("\n") }
     for note in notes {
       buffer.append(escaping: note)
@@ -55,14 +62,13 @@ struct TextHeader {
   private var engineNote: String? {
     let metadata = session.metadata
     guard !metadata.engineReason.isEmpty else { return nil }
-    let end = metadata.engineReason.hasSuffix(".") ? "" : "."
-    return "Note: recorded by the \(metadata.engine) engine: \(metadata.engineReason)\(end)"
+    return Self.note("recorded by the \(metadata.engine) engine: \(metadata.engineReason)")
   }
 
   /// A line about how the engine had to work, if that was unusual.
   private var detailNote: String? {
     let metadata = session.metadata
-    return metadata.engineDetail.isEmpty ? nil : "Note: the \(metadata.engine) \(metadata.engineDetail)."
+    return metadata.engineDetail.isEmpty ? nil : Self.note("the \(metadata.engine) \(metadata.engineDetail)")
   }
 
   /// A line about looks that weren't made the best way, if they are more than a few.
@@ -70,9 +76,28 @@ struct TextHeader {
     let statistics = session.statistics
     let good = statistics.followed &+ statistics.nobody
     guard statistics.beats > 100, Double(good) < 0.97 * Double(statistics.beats) else { return nil }
-    return "Note: \(good) of \(statistics.beats) looks were made from the program's own core."
-      + " Of the others, \(statistics.unfollowed) were confirmed by a second look"
-      + " and \(statistics.truncated) show only the outer frames."
+    return Self.note(
+      "\(good) of \(statistics.beats) looks were made from the program's own core."
+        + " Of the others, \(statistics.unfollowed) were confirmed by a second look"
+        + " and \(statistics.truncated) show only the outer frames. \(viewReason)")
+  }
+
+  /// Why looks weren't made the best way, as far as the counts tell.
+  private var viewReason: String {
+    let statistics = session.statistics
+    let few = 0.03 * Double(statistics.beats)
+    if Double(statistics.late) > few {
+      return "The processors were busy: \(statistics.late) looks were due and came too late"
+    }
+    if Double(statistics.retried) > few {
+      return "The program didn't hold still: \(statistics.retried) attempts were repeated"
+    }
+    return "The sampler couldn't get onto that core"
+  }
+
+  /// A line of its own for `text`, which ends with a period or gets one.
+  private static func note(_ text: String) -> String {
+    "Note: \(text)\(text.hasSuffix(".") ? "" : ".")"
   }
 
   private func seconds(_ seconds: Double) -> String {

@@ -10,9 +10,7 @@ struct TextTree {
   private let tree: CallTree
   private let glyphs: TreeGlyphs
   private let colors: TextColors
-  private let decimals: Int
-  private let rootTime: Int64
-  private let isApplicationCode: [Bool]
+  private let line: FrameLine
   private let hidden: HiddenFrames
 
   /// A node whose children are being written.
@@ -37,22 +35,21 @@ struct TextTree {
     case flattened
   }
 
-  /// - Parameter decimals: How many decimals times have.
-  init(_ tree: CallTree, glyphs: TreeGlyphs, colors: TextColors, decimals: Int) {
+  init(_ tree: CallTree, line: FrameLine, glyphs: TreeGlyphs, colors: TextColors) {
     self.tree = tree
+    self.line = line
     self.glyphs = glyphs
     self.colors = colors
-    self.decimals = decimals
-    rootTime = tree.root.map { tree.time(of: $0) } ?? 0
-    isApplicationCode = tree.applicationCode()
     hidden = HiddenFrames(tree)
   }
 
   /// Adds a line for each frame that is shown.
-  func write(to buffer: inout TextBuffer) {
+  ///
+  /// - Parameter rootHasLine: The root's line is there already.
+  func write(to buffer: inout TextBuffer, rootHasLine: Bool = false) {
     guard let root = tree.root else { return }
     var indentation: [UInt8] = []
-    writeFrame(root, to: &buffer)
+    if !rootHasLine { line.write(root, to: &buffer) }
     var open = [self.open(root, indentation: indentation, depth: 0, buffer: &buffer)]
     while let parent = open.last {
       let child = parent.nextChild
@@ -70,7 +67,7 @@ struct TextTree {
         buffer.append(indentation)
         buffer.append(lead(parent.layout, isBeforeLast))
         if depth > Self.deepestIndent { buffer.append("[level \(depth)] ") }
-        writeFrame(child, to: &buffer)
+        line.write(child, to: &buffer)
       }
       if depth < Self.deepestIndent { indentation += continuation(parent.layout, isBeforeLast) }
       open.append(self.open(child, indentation: indentation, depth: depth, buffer: &buffer))
@@ -114,31 +111,6 @@ struct TextTree {
       nextChild: tree.firstChild(of: node), lastShown: lastShown, isPastLast: lastShown == .null,
       indentation: indentation.count, depth: depth,
       layout: hidden.contains(node) ? .flattened : left.isEmpty ? .branches : .group)
-  }
-
-  /// Writes time, name and place of a frame, and ends the line.
-  private func writeFrame(_ node: NodeID, to buffer: inout TextBuffer) {
-    let time = tree.time(of: node)
-    buffer.append(colors.time(proportion: rootTime == 0 ? 1 : Double(time) / Double(rootTime)))
-    buffer.append(seconds: time, decimals: decimals)
-    buffer.append("\(colors.end) ")
-    if isApplicationCode[node.index] { buffer.append(colors.applicationCode) }
-    let className = tree.className(of: node)
-    if className != .empty {
-      tree.session.strings.withBytes(className) { buffer.append(escaping: $0) }
-      buffer.append(".")
-    }
-    buffer.append(escaping: tree.name(of: node))
-    buffer.append("\(colors.end)  ")
-    let path = tree.shortPath(of: node)
-    if !path.isEmpty {
-      buffer.append(colors.faint)
-      buffer.append(escaping: path)
-      let line = tree.line(of: node)
-      if line != 0 { buffer.append(":\(line)") }
-      buffer.append(colors.end)
-    }
-    buffer.append("\n")
   }
 
   /// The libraries of `nodes`, each once, cut to a fixed width.
