@@ -2,8 +2,9 @@
 
 `function_times.py OUTPUT ENGINE ARGUMENTS…` runs what `spinetail ARGUMENTS…` would run and writes
 JSON: for each function the seconds that it was the innermost one of the main thread, and those that
-it was on its stack at all. Time in which the program only waited for
-the system is left out, and so are imports, in which the disk has a part. Functions of C count for their callers, as not every engine shows them.
+it was on its stack at all. Time in which the program only waited for the system is left out, and so
+are imports, in which the disk has a part. Functions of C count for their callers, as not every
+engine shows them.
 """
 
 import json
