@@ -438,7 +438,7 @@ def test_a_recursion_of_50_000_calls(engine, run_program):
         """
         def down(n):
             if n: return down(n - 1)
-            spin(0.5)
+            spin(1)  # a look at so many frames takes some milliseconds
         sys.setrecursionlimit(100_000)
         start = time.perf_counter()
         with Profiler(engine=ENGINE) as profiler:
