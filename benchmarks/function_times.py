@@ -2,8 +2,9 @@
 
 `function_times.py OUTPUT ENGINE ARGUMENTS…` runs what `spinetail ARGUMENTS…` would run and writes
 JSON: for each function the seconds that it was the innermost one of the main thread, and those that
-it was on its stack at all. Time in which the program only waited for
-the system is left out. Functions of C count for their callers, as not every engine shows them.
+it was on its stack at all. Time in which the program only waited for the system is left out, and so
+are imports, in which the disk has a part. Functions of C count for their callers, as not every
+engine shows them.
 """
 
 import json
@@ -30,7 +31,7 @@ def function_times(session: Any) -> Dict[str, Tuple[float, float]]:
     times: Dict[str, Tuple[float, float]] = {}
     for stack, nanoseconds, *_ in threads[0][2] if threads else ():
         path = list(functions_of(stack, stacks, functions))
-        if not path or is_waiting(path[0]):
+        if not path or is_waiting(path[0]) or any(is_import(function) for function in path):
             continue
         seen: Set[str] = set()
         for position, function in enumerate(path):
@@ -55,6 +56,10 @@ def is_waiting(function: str) -> bool:
     name, _, place = function.partition(" ")
     file = place.rpartition(":")[0]
     return any(name == known and file.endswith(ending) for known, ending in WAITING)
+
+
+def is_import(function: str) -> bool:
+    return function.startswith("_find_and_load <frozen importlib._bootstrap>")
 
 
 def short(file: str) -> str:

@@ -9,7 +9,9 @@ table, and fails if an outcome differs. Interpreters that come without the tests
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -82,20 +84,20 @@ class Runner:
             spinetail = str(self.python.parent / "spinetail")
             command = [spinetail, "--engine", engine, "-o", report, *arguments]
         with tempfile.TemporaryFile() as output:
+            process = subprocess.Popen(
+                command,
+                cwd=str(self.folder),
+                env=clean_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
             try:
-                status = subprocess.run(
-                    command,
-                    cwd=str(self.folder),
-                    env=clean_environment(),
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                    check=False,
-                    timeout=SECONDS_LIMIT,
-                ).returncode
+                status = process.wait(timeout=SECONDS_LIMIT)
             except subprocess.TimeoutExpired:
-                status = -1
+                os.killpg(process.pid, signal.SIGKILL)  # with the processes of its tests
+                status = process.wait()
             output.seek(0)
             text = output.read().decode("utf-8", "replace")
         return Outcome(status, failed_tests(text, status), text)
@@ -151,6 +153,8 @@ def main() -> int:
     parser.add_argument("--engines", metavar="NAME,…", type=_names, default=ENGINES)
     parser.add_argument("wheel", type=Path)
     options = parser.parse_args()
+    # Where it is ignored, as in what a shell runs in the background, tests of Ctrl-C hang.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     rows: List[List[str]] = []
     notes: List[str] = []
     found = find_interpreters(options.only)

@@ -9,7 +9,9 @@ times don't add up, or if memory, threads or files are left behind; a crash show
 from __future__ import annotations
 
 import argparse
+import ctypes
 import faulthandler
+import gc
 import inspect
 import os
 import platform
@@ -103,6 +105,38 @@ def record(serial: int, seconds: float) -> Tuple[Any, int]:
     return profiler.last_session, serial
 
 
+class MallocInfo(ctypes.Structure):
+    """glibc's struct mallinfo2 (malloc.h): the heaps of all threads."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in (
+            "arena",
+            "ordblks",
+            "smblks",
+            "hblks",
+            "hblkhd",
+            "usmblks",
+            "fsmblks",
+            "uordblks",
+            "fordblks",
+            "keepcost",
+        )
+    )
+
+
+def used_bytes() -> int:
+    """How much the process has allocated and not freed: about, and 0 before glibc 2.33."""
+    mallinfo = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if mallinfo is None:
+        return 0
+    mallinfo.restype = MallocInfo
+    info = mallinfo()
+    gc.collect()
+    # Python's small objects are elsewhere, in blocks of up to 512 bytes.
+    return int(info.uordblks + info.hblkhd) + 64 * sys.getallocatedblocks()
+
+
 def resident_bytes() -> int:
     """How much of the process is in memory."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -126,6 +160,7 @@ def stress(seconds: float) -> Findings:
         for _ in range(20):
             with Profiler(INTERVAL, "disabled", engine="sampler"):
                 known_programs.fib(5)
+        findings.used.append(used_bytes())
         findings.resident.append(resident_bytes())
         if time.monotonic() - said > 60:
             said = time.monotonic()

@@ -44,10 +44,12 @@ def test_times_of_functions(monkeypatch: pytest.MonkeyPatch) -> None:
         ("work", "", "/a/b/main.py", 9, 10),
         ("sort", "", "<built-in>", 0, 0),
         ("select", "", "/lib/selectors.py", 3, 4),
+        ("_find_and_load", "", "<frozen importlib._bootstrap>", 3, 4),
     ]
-    # 1: main, 2: main > work, 3: main > work > sort, 4: main > work > work, 5: main > select
-    stacks = [(0, -1), (0, 0), (1, 1), (2, 2), (2, 1), (1, 3)]
-    samples = [(number, 10**9, 1, 0) for number in (1, 2, 3, 4, 5)]
+    # 1: main, 2: main > work, 3: main > work > sort, 4: main > work > work, 5: main > select,
+    # 6: main > import, 7: main > import > work
+    stacks = [(0, -1), (0, 0), (1, 1), (2, 2), (2, 1), (1, 3), (1, 4), (6, 1)]
+    samples = [(number, 10**9, 1, 0) for number in range(1, 8)]
     native = SimpleNamespace(session_samples=lambda handle: (frames, stacks, [("", 1, samples)]))
     library: Any = SimpleNamespace(native=native)
     monkeypatch.setitem(sys.modules, "spinetail", SimpleNamespace(_library=library))

@@ -88,7 +88,7 @@ def test_a_good_recording() -> None:
     findings = Findings()
     findings.add({"MainThread": samples((OUTER, CHURN), 1000)}, 1.0, {"beats": 1000})
     assert findings.problems() == []
-    assert findings.summary().startswith("1 recordings, 1000 samples")
+    assert findings.summary().startswith("1 recordings; 1000 samples")
 
 
 def test_times_that_don_t_add_up() -> None:
@@ -112,15 +112,21 @@ def test_impossible_stacks_are_forgiven_only_where_the_look_came_from_elsewhere(
 def test_made_functions_taken_for_others() -> None:
     wrong = (OUTER, CHURN, MADE[0], MADE[1]._replace(name="made_inner_8"))
     findings = Findings()
-    findings.add({"worker 1": samples((OUTER, CHURN, *MADE), 5000) + samples(wrong, 1)}, 10.0, {})
+    findings.add({"worker 1": samples((OUTER, CHURN, *MADE), 5000) + samples(wrong, 5)}, 10.0, {})
     assert findings.problems() == []
     findings.add({"worker 1": samples(wrong, 1)}, 10.0, {})
     assert len(findings.problems()) == 1
+    findings.add({"worker 1": samples((OUTER, CHURN), 60_000)}, 100.0, {})
+    assert findings.problems() == []
 
 
 def test_memory_that_grows() -> None:
     findings = Findings()
-    findings.resident = [50 << 20] * 12
+    findings.resident = [(50 + n) << 20 for n in range(12)]
+    findings.used = [5 << 20] * 12
     assert findings.problems() == []
-    findings.resident = [(50 + 3 * n) << 20 for n in range(12)]
+    findings.used = [(5 + n) << 20 for n in range(12)]
+    assert len(findings.problems()) == 1
+    findings.used = []
+    findings.resident = [(50 + 30 * n) << 20 for n in range(12)]
     assert len(findings.problems()) == 1

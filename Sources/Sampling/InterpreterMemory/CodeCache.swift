@@ -4,7 +4,7 @@ import Profile
 /// The code objects that were met, by address: read once, then compared with memory now and then, since an address
 /// can be used again for another code object.
 struct CodeCache: ~Copyable {
-  /// Before 3.14, a cached code object is compared with memory again when this many looks have passed.
+  /// Before 3.14, a cached code object is compared with memory again after this many looks at most.
   static let recheckAfterLooks: UInt64 = 16
 
   private let layout: Layout
@@ -47,7 +47,7 @@ struct CodeCache: ~Copyable {
   @inline(__always)
   func isDue(_ row: Int, look: UInt64, generation: UInt64?) -> Bool {
     if let generation { return objects[row].checkedAtGeneration != generation }
-    return look &- objects[row].checkedAtLook >= Self.recheckAfterLooks
+    return look &- objects[row].checkedAtLook >= objects[row].recheckAfterLooks
   }
 
   /// The cached row for a code object's address, or nil if it is new.
@@ -98,6 +98,7 @@ struct CodeCache: ~Copyable {
     }
     objects[row].checkedAtLook = look
     objects[row].checkedAtGeneration = generation ?? 0
+    objects[row].recheckAfterLooks = min(2 * objects[row].recheckAfterLooks, Self.recheckAfterLooks)
     return true
   }
 
