@@ -14,6 +14,10 @@ public struct SamplerStatistics: BitwiseCopyable, Hashable, Sendable {
   public var retried = 0
   /// Beats that were skipped because their time had passed.
   public var late = 0
+  /// Attempts that were given up because the system didn't say on which CPU the target was.
+  public var unplaced = 0
+  /// Attempts that were given up because the system keeps the sampler off the target's CPU.
+  public var refused = 0
 
   public init() {}
 
@@ -27,6 +31,8 @@ public struct SamplerStatistics: BitwiseCopyable, Hashable, Sendable {
     sum.truncated &+= b.truncated
     sum.retried &+= b.retried
     sum.late &+= b.late
+    sum.unplaced &+= b.unplaced
+    sum.refused &+= b.refused
     return sum
   }
 }

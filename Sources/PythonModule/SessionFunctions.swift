@@ -33,6 +33,8 @@ enum SessionFunctions {
         "truncated": Python.int(statistics.truncated),
         "retried": Python.int(statistics.retried),
         "late": Python.int(statistics.late),
+        "unplaced": Python.int(statistics.unplaced),
+        "refused": Python.int(statistics.refused),
       ]),
     ])
   }

@@ -47,6 +47,37 @@ struct TextThreadsTests {
         """)
   }
 
+  /// As `Thread._bootstrap` calls it in Lib/threading.py.
+  @Test func whatThreadingCallsFirstIsLeftOut() {
+    var profile = pool(idle: 0)
+    let stem = "_bootstrap@/lib/threading.py:1;_bootstrap_inner@/lib/threading.py:2;run@/lib/threading.py:3"
+    profile.begin(thread: "Plain", identifier: 78)
+    profile.add(stem + ";job;compute", 900.ms, cpu: 900.ms)
+    profile.add(stem + ";job", 80.ms, cpu: 80.ms)
+    profile.add("", 20.ms)
+    profile.begin(thread: "Subclass", identifier: 79)
+    profile.add(
+      "_bootstrap@/lib/threading.py:1;_bootstrap_inner@/lib/threading.py:2;run", 1000.ms, cpu: 700.ms)
+    let session = profile.session()
+    let report = trees(session)
+    #expect(
+      report.contains(
+        """
+        1.000 Plain  CPU time: 0.980
+        `- 0.980 job  program.py:1
+           |- 0.900 compute  program.py:1
+           `- 0.080 [self]  program.py
+        """))
+    #expect(
+      report.contains(
+        """
+        1.000 Subclass  CPU time: 0.700
+        `- 1.000 run  program.py:1
+        """))
+    let everything = trees(session) { $0.showAll = true }
+    #expect(everything.contains("_bootstrap_inner"))
+  }
+
   @Test func theMostBusyThreadComesFirst() {
     let report = trees(pool(idle: 0, worksInMain: true).session())
     #expect(report.hasPrefix("1.000 MainThread  CPU time: 0.900\n"))

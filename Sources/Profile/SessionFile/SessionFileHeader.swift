@@ -11,4 +11,5 @@ struct SessionFileHeader {
 let statisticsKeys: [(name: StaticString, path: WritableKeyPath<SamplerStatistics, Int> & Sendable)] = [
   ("beats", \.beats), ("followed", \.followed), ("nobody", \.nobody), ("unfollowed", \.unfollowed),
   ("truncated", \.truncated), ("retried", \.retried), ("late", \.late),
+  ("unplaced", \.unplaced), ("refused", \.refused),
 ]

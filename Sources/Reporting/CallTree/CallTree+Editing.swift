@@ -167,6 +167,45 @@ extension CallTree {
     absorbedTimes[callee.index] &+= rest
   }
 
+  /// Leaves out the frames with which threading begins every thread, where nothing else happened in them: what they call
+  /// is then the thread's own.
+  mutating func trimThreadBootstrap() {
+    guard let top = root, identities[top.index].kind == .thread else { return }
+    var node = top
+    for name in ["_bootstrap", "_bootstrap_inner", "run"] {
+      guard let callee = onlyCallee(of: node), self.name(of: callee) == name,
+        file(of: callee).hasSuffix("/threading.py"), groupIndex(of: callee) < 0
+      else { break }
+      node = callee
+    }
+    guard node != top else { return }
+    let first = firstChildren[node.index]
+    firstChildren[top.index] = first
+    lastChildren[top.index] = lastChildren[node.index]
+    adopt(from: first, parent: top)
+    var rest = times[top.index]
+    var child = first
+    while child != .null {
+      rest &-= times[child.index]
+      child = nextSiblings[child.index]
+    }
+    absorbedTimes[top.index] = rest
+  }
+
+  /// The only child that is no synthetic leaf; nil if there are more, or none.
+  private func onlyCallee(of node: NodeID) -> NodeID? {
+    var callee: NodeID?
+    var child = firstChildren[node.index]
+    while child != .null {
+      if !identities[child.index].isSynthetic {
+        guard callee == nil else { return nil }
+        callee = child
+      }
+      child = nextSiblings[child.index]
+    }
+    return callee
+  }
+
   /// Sets the parent of `first` and of all siblings after it.
   private mutating func adopt(from first: NodeID, parent: NodeID) {
     var child = first

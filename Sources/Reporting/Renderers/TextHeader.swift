@@ -86,6 +86,12 @@ struct TextHeader {
   private var viewReason: String {
     let statistics = session.statistics
     let few = 0.03 * Double(statistics.beats)
+    if Double(statistics.unplaced) > few {
+      return "The system doesn't tell on which core the program runs"
+    }
+    if Double(statistics.refused) > few {
+      return "The system keeps the sampler off cores that the program runs on"
+    }
     if Double(statistics.late) > few {
       return "The processors were busy: \(statistics.late) looks were due and came too late"
     }

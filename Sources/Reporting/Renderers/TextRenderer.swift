@@ -116,6 +116,8 @@ public struct TextRenderer: Sendable {
     if let flat {
       FlatList(tree, line: line, kind: flat).write(to: &buffer, showsAll: showAll)
     } else {
+      var tree = tree
+      if thread != nil, !showAll { tree.trimThreadBootstrap() }
       TextTree(tree, line: line, glyphs: TreeGlyphs(unicode: unicode), colors: colors)
         .write(to: &buffer, rootHasLine: hasHeading && rootIsThread)
     }

@@ -183,7 +183,11 @@ struct SamplerCrew: ~Copyable {
       _ = remove(recording)
       return 0
     case .elsewhere(let processor):
-      if recording.pointee.attempts < Self.attemptLimit, pass(to: processor, from: worker) { return 0 }
+      guard recording.pointee.attempts < Self.attemptLimit else { break }
+      if pass(to: processor, from: worker) { return 0 }
+      recording.pointee.recording.statistics.refused += 1
+    case .unplaced:
+      recording.pointee.recording.statistics.unplaced += 1
     case .moved:
       recording.pointee.recording.statistics.retried += 1
       if recording.pointee.attempts < Self.attemptLimit { return 0 }

@@ -16,6 +16,8 @@ struct SnapshotReader<M: Memory>: ~Copyable {
     case accepted(SampleState, holder: UInt64?)
     /// The target is on another CPU, this one.
     case elsewhere(processor: Int32)
+    /// The system doesn't say on which CPU the target is.
+    case unplaced
     /// Something moved meanwhile.
     case moved
     /// Nothing moved, but the frames weren't in order: the target stands between two stores.
@@ -66,7 +68,8 @@ struct SnapshotReader<M: Memory>: ~Copyable {
       let (before, after) = (processors[0], processors[1])
       if before != mine || after != mine || observer.processor != mine {
         recording.pointee.invalidateNeeded()
-        return after != observer.processor && after >= 0 ? .elsewhere(processor: after) : .moved
+        guard after >= 0 else { return .unplaced }
+        return after != observer.processor ? .elsewhere(processor: after) : .moved
       }
     }
     let isStill = recording.pointee.scope == .current || gilAfter == gil
