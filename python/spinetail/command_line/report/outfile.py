@@ -35,9 +35,8 @@ class OutFile:
         if not os.access(self.path if os.path.exists(self.path) else folder, os.W_OK):
             raise CommandError(f"no permission to write {name!r}: choose another file for -o")
 
-    def write(self, text: str) -> None:
+    def write(self, data: bytes) -> None:
         """Writes the report. Raises OSError."""
-        data = text.encode("utf-8", "surrogateescape")
         status = status_of(self.path)
         descriptor = standard_descriptor(status)
         if descriptor is not None:
