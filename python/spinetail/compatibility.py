@@ -15,7 +15,7 @@ REFERENCE = "pyinstrument"
 OWN = "spinetail"
 
 DROPPED = {
-    "low_level": "Spinetail samples in another way; spinetail.stack_sampler has get_stack_sampler()",
+    "low_level": "Spinetail samples in another way; get_stack_sampler() is in stack_sampler",
     "vendor": "Spinetail needs no other packages; import them by their own names",
     "magic": "the IPython extension is still to come",
     "middleware": "the Django middleware is still to come",

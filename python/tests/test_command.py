@@ -47,7 +47,6 @@ def test_nothing_to_run(workshop, words):
     "words, status, hint",
     [
         (["missing.py"], 1, "missing.py"),
-        (["-"], 1, "save"),
         ([""], 1, "script"),
         (["empty-folder"], 1, "__main__.py"),
         (["--", "missing.py", "-x"], 1, "missing.py"),
@@ -69,6 +68,16 @@ def test_nothing_to_run(workshop, words):
         (["-o", "empty-folder", "s.py"], 1, "folder"),
         (["-o", "", "s.py"], 1, "-o"),
         (["-o", "s.py/r.txt", "s.py"], 1, "s.py"),
+        (["--from-path", "no-such-program"], 1, "PATH"),
+        (["--from-path", "sh"], 1, "machine code"),
+        (["--load", "missing.spinetail"], 1, "missing.spinetail"),
+        (["--load", "empty-folder"], 1, "empty-folder"),
+        (["--load", "s.py"], 1, "s.py"),
+        (["--load", "s.py", "-o", "no-folder/r.txt"], 1, "no-folder"),
+        (["--load-prev", "nothing"], 1, "none has been kept"),
+        (["--load-prev", "../../s"], 1, "../../s"),
+        (["--load-prev", ""], 1, "''"),
+        (["-r", "html", "s.py"], 2, "still to come"),
     ],
 )
 def test_bad_input(workshop, words, status, hint):
