@@ -12,8 +12,6 @@ import pytest
 
 import spinetail
 
-HAS_SAMPLER = (3, 11) <= sys.version_info < (3, 14)
-
 THREE = (
     "import time\n"
     "def first(): time.sleep(.2)\n"
@@ -559,15 +557,21 @@ def test_script_from_path(workshop):
     assert "bin/tool x" in (workshop.folder / "r").read_text()
 
 
-def test_which_threads_are_sampled(workshop):
-    workshop.write(
-        "s.py",
-        "import threading, time\n"
-        "def in_thread():\n"
-        "    end = time.time() + .3\n"
-        "    while time.time() < end: pass\n"
-        "thread = threading.Thread(target=in_thread); thread.start(); thread.join()\n",
-    )
+OTHER_THREAD = """
+import threading, time
+def in_thread():
+    end = time.time() + .3
+    while time.time() < end: pass
+thread = threading.Thread(target=in_thread); thread.start(); thread.join()
+"""
+
+
+def test_main_thread_alone(workshop):
+    workshop.write("s.py", OTHER_THREAD)
     assert "in_thread" not in workshop.spinetail("--threads", "current", "s.py").stdout
-    if HAS_SAMPLER:
-        assert "in_thread" in workshop.spinetail("s.py").stdout
+
+
+@pytest.mark.sampler
+def test_all_threads(workshop):
+    workshop.write("s.py", OTHER_THREAD)
+    assert "in_thread" in workshop.spinetail("s.py").stdout

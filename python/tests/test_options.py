@@ -14,7 +14,7 @@ from spinetail.command_line.renderer_choice import RendererChoice
 
 MESSAGES = {
     "two places": (["-o", "r.txt", "--stderr", "s.py"], "-o and --stderr"),
-    "threads": (["--threads", "some", "s.py"], "all or current"),
+    "threads": (["--threads", "some", "s.py"], "current or all"),
     "engine": (["--engine", "x", "s.py"], "auto or sampler or setprofile"),
     "clock": (["--clock", "sun", "s.py"], "wall or cpu"),
     "two hides": (["--hide", "a", "--hide-regex", "b", "s.py"], "--hide and --hide-regex"),

@@ -6,7 +6,7 @@ import optparse
 import os
 import textwrap
 
-from spinetail.choices import ENGINES
+from spinetail.choices import ALL, ENGINES
 from spinetail.command_line.errors import CommandError
 from spinetail.command_line.formats import FORMATS
 
@@ -24,7 +24,6 @@ DESCRIPTION = (
 
 SEE_HELP = "'spinetail --help' shows the options."
 
-THREADS = ("all", "current")
 CLOCKS = ("wall", "cpu")
 
 EXAMPLES = (
@@ -144,7 +143,7 @@ def add_sampling_options(group: optparse.OptionGroup) -> None:
     group.add_option(
         "--threads",
         metavar="WHICH",
-        default="all",
+        default=ALL,
         help="all (the default), or current: the main thread alone",
     )
     group.add_option(
