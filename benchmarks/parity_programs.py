@@ -1,4 +1,4 @@
-"""Programs of many kinds for `parity.py` to record: each with what sets it apart from the others."""
+"""Programs for `parity.py` to record: each with what sets it apart from the others."""
 
 from typing import Dict, List, NamedTuple
 

@@ -10,18 +10,15 @@ __all__ = ["LiteralStr", "PathOrStr", "TypeAlias", "Unpack", "assert_never"]
 PathOrStr = Union[str, "os.PathLike[str]"]
 
 
-class AnyArguments:
-    """Takes arguments in brackets, and stands for one type whatever they are."""
+class AnyString:
+    """``str``, whatever strings are named in the brackets."""
 
-    def __init__(self, meaning: Any) -> None:
-        self.meaning = meaning
-
-    def __getitem__(self, arguments: Any) -> Any:
-        return self.meaning
+    def __getitem__(self, strings: Any) -> type[str]:
+        return str
 
 
-LiteralStr: Any = AnyArguments(str)
-Unpack: Any = AnyArguments(Any)
+LiteralStr: Any = AnyString()
+Unpack: Any = Any
 TypeAlias: Any = Any
 
 

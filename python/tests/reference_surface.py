@@ -11,6 +11,9 @@ BETTER = "better"
 COMING = "coming"
 DROPPED = "dropped"
 
+CHANGED = object()
+"""A default that isn't the reference's."""
+
 
 class Name(NamedTuple):
     """One name of a module, or of a class in it."""
@@ -26,6 +29,10 @@ VIEW = "show_all=False, timeline=False, processor_options=None"
 TEXT_VIEW = (
     "timeline=False, time='seconds', flat=False, flat_time='self', short_mode=False, "
     "processor_options=None"
+)
+CONSOLE = (
+    VIEW + ", unicode=False, color=False, flat=False, time='seconds', flat_time='self', "
+    "short_mode=False"
 )
 PROCESSOR = "frame, options"
 
@@ -62,7 +69,7 @@ SURFACE: Dict[str, List[Name]] = {
         Name(
             "Profiler.print",
             BETTER,
-            "self, file=None, *, unicode=None, color=None, show_all=False, " + TEXT_VIEW,
+            "self, file=CHANGED, *, unicode=None, color=None, show_all=False, " + TEXT_VIEW,
             "`sys.stdout` is looked up when it prints, so redirections count",
         ),
         Name(
@@ -74,7 +81,7 @@ SURFACE: Dict[str, List[Name]] = {
         Name("Profiler.output_html", COMING),
         Name("Profiler.write_html", COMING),
         Name("Profiler.open_in_browser", COMING),
-        Name("ActiveProfilerSession", DROPPED, None, "a recording is native, and not to be touched"),
+        Name("ActiveProfilerSession", DROPPED, None, "a recording is native"),
         Name("AsyncMode", DROPPED, None, "`str`; other words raise ValueError"),
     ],
     "context_manager": [
@@ -109,7 +116,7 @@ SURFACE: Dict[str, List[Name]] = {
         Name("Session.cpu_time", KEPT),
         Name("Session.sys_path", KEPT),
         Name("Session.sys_prefixes", KEPT),
-        Name("Session.load", BETTER, "filename", "`.spinetail` files too; errors say what is wrong"),
+        Name("Session.load", BETTER, "filename", "`.spinetail` files too; errors in one line"),
         Name(
             "Session.save",
             BETTER,
@@ -219,7 +226,7 @@ SURFACE: Dict[str, List[Name]] = {
         Name("ProcessorOptions", KEPT),
     ],
     "renderers": [
-        Name("ConsoleRenderer", KEPT, VIEW + ", unicode=False, color=False"),
+        Name("ConsoleRenderer", KEPT, CONSOLE),
         Name("FrameRenderer", KEPT, VIEW),
         Name("HTMLRenderer", COMING),
         Name("JSONRenderer", KEPT, VIEW),
@@ -248,8 +255,7 @@ SURFACE: Dict[str, List[Name]] = {
         Name(
             "ConsoleRenderer",
             BETTER,
-            VIEW + ", unicode=False, color=False, flat=False, time='seconds', flat_time='self', "
-            "short_mode=False",
+            CONSOLE,
             "flat lists count each second once; each thread has a tree of its own",
         ),
         Name("ConsoleRenderer.render", KEPT, "self, session"),
@@ -304,7 +310,14 @@ SURFACE: Dict[str, List[Name]] = {
             KEPT,
             "name, events, end_value, start_value=0.0, type='evented', unit='seconds'",
         ),
-        Name("SpeedscopeFile", KEPT, "name, profiles, shared", "`exporter` is Spinetail"),
+        Name(
+            "SpeedscopeFile",
+            KEPT,
+            "name, profiles, shared, "
+            "schema='https://www.speedscope.app/file-format-schema.json', "
+            "active_profile_index=None, exporter=CHANGED",
+            "the exporter is Spinetail",
+        ),
         Name("SpeedscopeEncoder", KEPT),
         Name("SpeedscopeFrameDictType", DROPPED, None, "a type alias of its own code"),
         Name("SpeedscopeEventDictType", DROPPED, None, "a type alias of its own code"),
