@@ -51,11 +51,16 @@ class AliasFinder:
         if package != REFERENCE:
             return None
         if not rest:
-            return ModuleSpec(name, AliasLoader(OWN), is_package=True)
+            return make_spec(name, OWN)
         reason = DROPPED.get(rest.partition(".")[0])
         if reason is not None:
             raise ModuleNotFoundError(f"There is no {OWN}.{rest}: {reason}.", name=name)
-        return ModuleSpec(name, AliasLoader(f"{OWN}.{rest}"))
+        return make_spec(name, f"{OWN}.{rest}")
+
+
+def make_spec(name: str, own_name: str) -> ModuleSpec:
+    # importlib.abc.Loader, which it could inherit from, takes long to import.
+    return ModuleSpec(name, AliasLoader(own_name))  # type: ignore[arg-type]
 
 
 class AliasLoader:

@@ -65,7 +65,8 @@ class ProfileContext:
 
     def __call__(self, func: CallableVar) -> CallableVar:
         """Decorates ``func``. Raises TypeError for a class."""
-        return decorated(self, func)
+        function: CallableVar = decorated(self, func)
+        return function
 
     def __enter__(self) -> Profiler:
         """Starts the profile. Raises RuntimeError while this very block is being profiled."""
