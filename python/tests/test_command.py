@@ -467,14 +467,16 @@ class TestKeptRuns:
         assert (again.stdout, again.stderr, again.returncode) == (head, "", 0)
         workshop.spinetail("--load-prev", identifier, "-r", "json", "-o", "r.json")
         assert "slow" in (workshop.folder / "r.json").read_text()
-        assert len(workshop.kept_runs()) == 1
+        (kept,) = workshop.kept_runs()
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         outcome = workshop.spinetail("--load-prev", "other")
         assert outcome.returncode == 1
         assert identifier in outcome.stderr and outcome.stderr.count("\n") == 1
 
     def test_reports_that_are_files_are_not_kept(self, workshop):
         for words in [["-o", "r.txt"], ["-r", "json"], ["-r", "spinetail"]]:
-            assert "load-prev" not in workshop.spinetail(*words, "-c", "1").stdout
+            outcome = workshop.spinetail(*words, "-c", "1")
+            assert "load-prev" not in outcome.stdout + outcome.stderr
         assert workshop.kept_runs() == []
 
     def test_folder_that_cannot_be_written(self, workshop):
@@ -499,6 +501,13 @@ class TestLoading:
             assert (outcome.stderr, outcome.returncode) == ("", 0)
         workshop.spinetail("--load", "r.spinetail", "-r", "speedscope", "-o", "y")
         assert "speedscope.app" in (workshop.folder / "y").read_text()
+        assert workshop.kept_runs() == []
+
+    def test_clock_that_was_not_recorded(self, workshop):
+        workshop.spinetail("-o", "r.pyisession", "-c", SLOW)
+        outcome = workshop.spinetail("--load", "r.pyisession", "--clock", "cpu")
+        assert (outcome.returncode, outcome.stdout) == (1, "")
+        assert outcome.stderr.startswith("spinetail: CPU time") and outcome.stderr.count("\n") == 1
         assert workshop.kept_runs() == []
 
     def test_files_that_hold_no_session(self, workshop):

@@ -35,7 +35,10 @@ class LoadedSession:
         except OSError as error:
             raise CommandError(f"can't read {self.path!r}: {error.strerror or error}") from None
         except (ValueError, RuntimeError) as error:
-            raise CommandError(f"can't load {self.path!r}: {error}") from None
+            reason = str(error)
+            if reason.startswith(f"{self.path}: "):
+                reason = reason[len(self.path) + 2 :]
+            raise CommandError(f"can't load {self.path!r}: {reason}") from None
         return int(not self.report.write(session))
 
     def kept_path(self, identifier: str) -> str:

@@ -13,6 +13,7 @@ from spinetail.command_line.report.outfile import OutFile
 from spinetail.command_line.report.output_stream import report_bytes, write_to_stream
 from spinetail.command_line.report.progress import Progress
 from spinetail.command_line.report.report_store import ReportStore
+from spinetail.renderers import Renderer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,10 +43,9 @@ class Report:
                 "redirect it",
                 status=2,
             )
-        # What was loaded is in a file already.
-        keeps = self.choice.is_text and self.outfile is None and not options.is_loading
         self.store = ReportStore()
-        self.keeps_session = keeps
+        self.is_in_file = options.is_loading
+        """Whether the session needn't be kept, as it was loaded."""
 
     def write(self, session: Session) -> bool:
         """Shows the session; False if it couldn't go where it should, and went elsewhere."""
@@ -90,7 +90,7 @@ class Report:
 
     def print_footer(self, session: Session, stream: IO[str]) -> None:
         """Keeps the session, and says how to see it again."""
-        if not self.keeps_session:
+        if self.is_in_file or self.outfile is not None or not self.choice.is_text:
             return
         try:
             identifier = self.store.keep(session)
@@ -105,14 +105,19 @@ class Report:
         try:
             with Progress(f"rendering {session.sample_count:,} samples", self.stderr):
                 return self.choice.make(unicode, color).render(session)
+        except Renderer.MisconfigurationError as error:
+            self.rescue(session, " ".join(str(error).split()))
         except Exception:
             import traceback
 
             self.rescue(session, f"the renderer has failed\n{traceback.format_exc()}".rstrip())
-            return None
+        return None
 
     def rescue(self, session: Session, problem: str) -> None:
-        """Keeps a session whose report can't be written."""
+        """Says what is wrong, and keeps a session whose report can't be written."""
+        if self.is_in_file:
+            self.complain(problem)
+            return
         try:
             identifier = self.store.keep(session)
         except OSError as error:
