@@ -13,17 +13,22 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Tuple
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from machine import describe_machine
 from parity_programs import PROGRAMS, Program
 from tables import markdown_table
 
-KNOWN_BUGS = """\
+LEFT_OUT = """\
 Left out, as they are pyinstrument's known bugs:
-- a flat list by self time has a row [self] more, which counts time again that other rows have;
-- a flat list by total time shows one occurrence of a function alone: functions that occur more than
-  once are left out."""
+- "bug": a report that drops the program for an early import, or begins with pyinstrument's frames;
+- the row [self] of flat lists by self time, which counts time again that other rows have;
+- functions that occur more than once in flat lists by total time, where one occurrence is shown;
+- the class in flat lists, which is that of the last occurrence.
+Left out, as Spinetail means it:
+- the indentation below level 100, where frames say their level instead."""
+
+DEEPEST_INDENT = 100
 
 
 class Row(NamedTuple):
@@ -46,9 +51,12 @@ def text_rows(renderers: Any, session: Any, **options: Any) -> List[Row]:
 def parse_text(report: str, description: str) -> Iterator[Row]:
     body = report[report.index(description) + len(description) :]
     for line in body.splitlines():
-        match = re.match(r"^([ │├└─]*)(?:([0-9.]+) )?(\S.*)$", line)
+        match = re.match(r"^([ │├└─]*)(?:\[level (\d+)\] )?(?:([0-9.]+) )?(\S.*)$", line)
         if match:
-            yield Row(match.group(1), float(match.group(2) or 0), match.group(3).rstrip())
+            indent, level, time, text = match.groups()
+            depth = int(level or len(indent) // 3)
+            place = indent if depth <= DEEPEST_INDENT else f"level {depth} "
+            yield Row(place, float(time or 0), text.rstrip())
 
 
 def json_rows(renderers: Any, session: Any, **options: Any) -> List[Row]:
@@ -99,8 +107,21 @@ def without_known_bugs(rows: List[Row], session: Any, by_total: bool) -> List[Ro
             return False
         return not by_total or counts.get(name, 0) == 1
 
+    kept = [row._replace(text=without_class(row.text)) for row in rows if is_compared(row)]
     # Rows of like times may stand in either order.
-    return sorted(filter(is_compared, rows), key=lambda row: row.text)
+    return sorted(kept, key=lambda row: (row.text, row.time))
+
+
+def without_class(text: str) -> str:
+    name, gap, place = text.partition("  ")
+    return text if place == "<built-in>" else name.rpartition(".")[2] + gap + place
+
+
+def is_badly_trimmed(theirs: List[Row], ours: List[Row]) -> bool:
+    """Whether pyinstrument has cut off the program instead of its own frames, or nothing."""
+    if not theirs or not ours:
+        return False
+    return theirs[0].time < ours[0].time / 2 or "pyinstrument/__main__.py" in theirs[0].text
 
 
 class Format(NamedTuple):
@@ -173,8 +194,10 @@ def record(program: Program, folder: Path) -> Path:
     return session
 
 
-def compare(path: Path) -> Tuple[List[str], Dict[str, List[str]]]:
-    """Facts of the session, and the differences in each format."""
+def compare(path: Path) -> Tuple[List[str], Dict[str, Optional[List[str]]]]:
+    """Facts of the session, and the differences in each format; None where pyinstrument has
+    left nothing to compare.
+    """
     import pyinstrument.renderers
     import pyinstrument.session
 
@@ -182,12 +205,15 @@ def compare(path: Path) -> Tuple[List[str], Dict[str, List[str]]]:
     import spinetail.session
 
     theirs = pyinstrument.session.Session.load(str(path))
-    found = {}
+    found: Dict[str, Optional[List[str]]] = {}
     rows = 0
     for format in FORMATS:
         own = spinetail.session.Session.load(str(path))
         expected = format.rows(pyinstrument.renderers, theirs, theirs)
         given = format.rows(spinetail.renderers, own, theirs)
+        if is_badly_trimmed(expected, given):
+            found[format.name] = None
+            continue
         rows += len(expected)
         found[format.name] = differences(expected, given, format.unit)
     return [str(theirs.sample_count), f"{theirs.duration:.2f}", str(rows)], found
@@ -200,21 +226,24 @@ def main() -> int:
     parser.add_argument("--limit", type=int, default=10, help="differences to print a report (10)")
     arguments = parser.parse_args()
     chosen = arguments.programs.split(",") if arguments.programs else list(PROGRAMS)
-    lines, details = [], []
+    lines: List[List[str]] = []
+    details: List[str] = []
     for name in chosen:
         with tempfile.TemporaryDirectory() as temporary:
             folder = (arguments.keep or Path(temporary)) / name.replace(" ", "-")
             facts, found = compare(record(PROGRAMS[name], folder))
-        counts = [str(len(differing)) for differing in found.values()]
-        lines.append([name, *facts, *counts])
+        cells = ["bug" if one is None else str(len(one)) for one in found.values()]
+        lines.append([name, *facts, *cells])
         for format, differing in found.items():
+            if differing is None:
+                continue
             details += [f"{name}, {format}: {one}" for one in differing[: arguments.limit]]
             if len(differing) > arguments.limit:
                 details.append(f"{name}, {format}: and {len(differing) - arguments.limit} more")
     print("Differing rows of reports on sessions that pyinstrument has recorded.\n")
     header = ["program", "samples", "seconds", "rows", *[one.name for one in FORMATS]]
     print(markdown_table(header, lines))
-    print(f"\n{describe_machine()}.\n\n{KNOWN_BUGS}")
+    print(f"\n{describe_machine()}.\n\n{LEFT_OUT}")
     if details:
         print("\nDifferences, as pyinstrument | Spinetail has it:\n")
         print("\n".join(f"- {line}" for line in details))

@@ -505,7 +505,7 @@ class TestLoading:
 
     def test_clock_that_was_not_recorded(self, workshop):
         workshop.spinetail("-o", "r.pyisession", "-c", SLOW)
-        outcome = workshop.spinetail("--load", "r.pyisession", "--clock", "cpu")
+        outcome = workshop.spinetail("--load", "r.pyisession", "-rjson", "--clock=cpu")
         assert (outcome.returncode, outcome.stdout) == (1, "")
         assert outcome.stderr.startswith("spinetail: CPU time") and outcome.stderr.count("\n") == 1
         assert workshop.kept_runs() == []
