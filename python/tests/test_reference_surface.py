@@ -135,6 +135,13 @@ def reset(kit):
     return profiler.last_session is None
 
 
+def timing_thread(kit):
+    profiler = spinetail.Profiler(use_timing_thread=False)
+    assert profiler.use_timing_thread is False
+    profiler.use_timing_thread = True
+    return profiler.use_timing_thread
+
+
 def failing_block(kit):
     profiler = spinetail.Profiler()
     with pytest.raises(ZeroDivisionError), profiler:
@@ -413,9 +420,7 @@ USES = {
     "profiler:Profiler": lambda kit: kit.profiler(interval=0.01, use_timing_thread=True).interval,
     "profiler:Profiler.interval": lambda kit: spinetail.Profiler(0.01).interval == 0.01,
     "profiler:Profiler.async_mode": lambda kit: spinetail.Profiler().async_mode == "enabled",
-    "profiler:Profiler.use_timing_thread": (
-        lambda kit: spinetail.Profiler(use_timing_thread=False).use_timing_thread is False
-    ),
+    "profiler:Profiler.use_timing_thread": timing_thread,
     "profiler:Profiler.last_session": (
         lambda kit: (
             spinetail.Profiler().last_session is None
