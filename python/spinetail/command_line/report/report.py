@@ -57,7 +57,8 @@ class Report:
         try:
             self.outfile.write(report_bytes(text))
         except OSError as error:
-            problem = f"can't write the report to {self.outfile.name!r}: {reason(error)}"
+            why = error.strerror or error
+            problem = f"can't write the report to {self.outfile.name!r}: {why}"
             if self.choice.is_text:
                 self.complain(f"{problem}; here it is instead:")
                 self.print(session)
