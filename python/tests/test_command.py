@@ -544,6 +544,32 @@ class TestFullDisk:
         assert old.read_text() == "old"
         assert sorted(os.listdir(workshop.folder)) == [name]
 
+    def test_full_file_system(self, workshop):
+        folder = workshop.folder / "small"
+        folder.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(folder)]
+        if workshop.run(mount).returncode != 0:
+            pytest.skip("no right to mount a file system")
+        try:
+            old = workshop.write("small/r.json", "old")
+            (folder / "filler").write_bytes(b"x" * 52_000)
+            workshop.write("s.py", "")
+            workshop.write("mine.py", "class Big:\n    def render(self, s): return 'x' * 10**5\n")
+            outcome = workshop.spinetail("-r", "mine.Big", "-o", "small/r.json", "s.py")
+            assert outcome.returncode == 1
+            assert "No space left on device; the run is kept" in outcome.stderr
+            assert outcome.stderr.count("\n") == 1
+            assert old.read_text() == "old"
+            assert sorted(os.listdir(folder)) == ["filler", "r.json"]
+            # Nor does it keep half a run.
+            data = {"XDG_DATA_HOME": str(folder)}
+            (folder / "filler").write_bytes(b"x" * 60_000)
+            outcome = workshop.spinetail("-c", SLOW, env=data)
+            assert outcome.returncode == 0 and "slow" in outcome.stdout
+            assert "can't keep this run" in outcome.stderr
+        finally:
+            workshop.run(["umount", str(folder)])
+
     def test_run_is_kept_elsewhere(self, workshop):
         outcome = workshop.spinetail("-r", "spinetail", "-o", "/dev/full", "-c", SLOW)
         assert (outcome.returncode, outcome.stdout) == (1, "")

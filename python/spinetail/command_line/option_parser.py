@@ -24,6 +24,9 @@ DESCRIPTION = (
 
 SEE_HELP = "'spinetail --help' shows the options."
 
+DESCRIPTION_OF_TARGET = "Program: {args}"
+"""As long as the user gives no other."""
+
 CLOCKS = ("wall", "cpu")
 
 EXAMPLES = (
@@ -191,7 +194,7 @@ def add_view_options(group: optparse.OptionGroup) -> None:
     group.add_option(
         "--target-description",
         metavar="TEXT",
-        default="Program: {args}",
+        default=DESCRIPTION_OF_TARGET,
         help="the report's title (Program: {args}, the program and its arguments)",
     )
 

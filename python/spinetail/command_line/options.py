@@ -8,7 +8,7 @@ from spinetail.choices import ENGINES, THREADS
 from spinetail.command_line.errors import CommandError
 from spinetail.command_line.file_filter import FileFilter
 from spinetail.command_line.formats import format_of_file
-from spinetail.command_line.option_parser import CLOCKS, make_parser
+from spinetail.command_line.option_parser import CLOCKS, DESCRIPTION_OF_TARGET, make_parser
 from spinetail.command_line.render_options import parse_render_options
 from spinetail.command_line.version import version_text
 from spinetail.interval import checked_interval
@@ -119,6 +119,8 @@ def checked_choice(option: str, word: str, words: tuple[str, ...]) -> str:
 
 def checked_description(text: str) -> str:
     """Raises CommandError for other placeholders than ``{args}``."""
+    if text == DESCRIPTION_OF_TARGET:
+        return text
     import string
 
     try:
