@@ -14,9 +14,9 @@ from spinetail.command_line.renderer_choice import RendererChoice
 
 MESSAGES = {
     "two places": (["-o", "r.txt", "--stderr", "s.py"], "-o and --stderr"),
-    "threads": (["--threads", "some", "s.py"], "current or all"),
-    "engine": (["--engine", "x", "s.py"], "auto or sampler or setprofile"),
-    "clock": (["--clock", "sun", "s.py"], "wall or cpu"),
+    "threads": (["--threads", "some", "s.py"], "current, all"),
+    "engine": (["--engine", "x", "s.py"], "auto, sampler, setprofile"),
+    "clock": (["--clock", "sun", "s.py"], "wall, cpu"),
     "two hides": (["--hide", "a", "--hide-regex", "b", "s.py"], "--hide and --hide-regex"),
     "two shows": (["--show", "a", "--show-regex", "b", "s.py"], "choose one"),
     "show and all": (["--show-regex", "a", "--show-all", "s.py"], "choose one"),

@@ -113,7 +113,7 @@ def parse_interval(text: str) -> float:
 
 def checked_choice(option: str, word: str, words: tuple[str, ...]) -> str:
     if word not in words:
-        raise CommandError(f"{option} takes {' or '.join(words)}, not {word!r}", status=2)
+        raise CommandError(f"{option} takes one of {', '.join(words)}, not {word!r}", status=2)
     return word
 
 
