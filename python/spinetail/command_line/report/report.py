@@ -37,7 +37,7 @@ class Report:
         self.stream_name = "standard error" if options.to_stderr else "standard output"
         if options.outfile is not None:
             self.outfile = OutFile(options.outfile)
-        elif self.choice.is_binary and self.stream is not None and self.stream.isatty():
+        elif self.choice.is_binary and is_terminal(self.stream):
             raise CommandError(
                 f"{self.choice.name} is nothing for a terminal to show: name a file with -o, or "
                 "redirect it",
@@ -135,6 +135,10 @@ class Report:
             write_to_stream(f"spinetail: {text}\n", self.stderr, 2)
         except OSError:  # nowhere left to say so
             return
+
+
+def is_terminal(stream: IO[str] | None) -> bool:
+    return stream is not None and not stream.closed and stream.isatty()
 
 
 def reason(error: OSError) -> str:
