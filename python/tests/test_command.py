@@ -74,6 +74,7 @@ def test_nothing_to_run(workshop, words):
         (["--from-path", "sh"], 1, "machine code"),
         (["--load", "missing.spinetail"], 1, "missing.spinetail"),
         (["--load", "empty-folder"], 1, "empty-folder"),
+        (["--load", ""], 1, "''"),
         (["--load", "s.py"], 1, "s.py"),
         (["--load", "s.py", "-o", "no-folder/r.txt"], 1, "no-folder"),
         (["--load-prev", "nothing"], 1, "none has been kept"),
@@ -388,8 +389,9 @@ class TestTerminal:
         text, status = with_terminal(workshop, "-r", "mine.Slow", "-c", "1")
         assert status == 0
         assert re.fullmatch(r"spinetail: rendering \d+ samples \.\.\.\r\x1b\[Kdone\r\n", text)
-        text, status = with_terminal(workshop, "-r", "mine.Quick", "-c", "1")
-        assert (text, status) == ("done\r\n", 0)
+        for name, env in [("Quick", {}), ("Slow", {"TERM": "dumb"})]:
+            text, status = with_terminal(workshop, "-r", f"mine.{name}", "-c", "1", env=env)
+            assert (text, status) == ("done\r\n", 0)
         assert workshop.spinetail("-r", "mine.Slow", "-c", "1").stderr == ""
 
 

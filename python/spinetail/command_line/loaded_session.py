@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from spinetail.command_line.errors import CommandError
@@ -22,7 +23,9 @@ class LoadedSession:
     def __init__(self, options: Options) -> None:
         """Raises CommandError where there is no such session, or no place for the report."""
         self.report = Report(options)
-        self.path = options.load or self.kept_path(options.load_prev or "")
+        self.path = (
+            self.kept_path(options.load_prev or "") if options.load is None else options.load
+        )
 
     def run(self) -> int:
         """Shows the session, and gives the exit status.
@@ -30,7 +33,7 @@ class LoadedSession:
         Raises CommandError for a file that holds none.
         """
         try:
-            with Progress(f"loading {self.path}", sys.stderr):
+            with Progress(f"loading {os.path.basename(self.path)}", sys.stderr):
                 session = Session.load(self.path)
         except OSError as error:
             raise CommandError(f"can't read {self.path!r}: {error.strerror or error}") from None
