@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from spinetail.command_line.report.outfile import write_all
+from spinetail.file_replacement import write_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ def write_to_stream(report: str | bytes, stream: IO[str], descriptor: int) -> No
             encoding = getattr(stream, "encoding", None) or "utf-8"
             if isinstance(report, str):
                 report = report.encode(encoding, "backslashreplace")
-            write_all(descriptor, report)
+            write_all(descriptor, [report])
         else:
             if isinstance(report, bytes):
-                write_all(descriptor, report)
+                write_all(descriptor, [report])
     except BrokenPipeError:
         discard(descriptor)
     except OSError:
