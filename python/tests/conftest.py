@@ -128,6 +128,18 @@ class Workshop:
             return Outcome(process.returncode, head + stdout, stderr)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def foreign_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whatever a test runs, its latest runs don't get among the user's."""
+    before = os.environ.get("XDG_DATA_HOME")
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))
+    yield
+    if before is None:
+        del os.environ["XDG_DATA_HOME"]
+    else:
+        os.environ["XDG_DATA_HOME"] = before
+
+
 @pytest.fixture
 def workshop(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     return Workshop(tmp_path, tmp_path_factory.mktemp("data"))
