@@ -162,6 +162,11 @@ def test_what_the_user_says_of_colours_comes_first():
         assert (renderer.unicode, renderer.color) == expected
 
 
+def test_console_renderer_by_its_path_is_text():
+    words = ["-r", "spinetail.renderers.ConsoleRenderer", "--color", "s.py"]
+    assert RendererChoice(parse_options(words)).make().color is True
+
+
 def test_help(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit) as caught:

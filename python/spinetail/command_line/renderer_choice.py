@@ -28,7 +28,9 @@ class RendererChoice:
         self.name = ALIASES.get(options.renderer, options.renderer)
         self.renderer_class = find_class(self.name)
         self.options = keywords(options, self.name, self.renderer_class)
-        self.is_text = self.name == TEXT
+        self.is_text = self.name == TEXT or issubclass(
+            self.renderer_class, renderers.ConsoleRenderer
+        )
         self.unicode = options.unicode
         self.color = options.color
         self.is_binary = bool(getattr(self.make(), "output_is_binary", False))
@@ -100,14 +102,17 @@ def find_class(name: str) -> type[Renderer]:
     """The class of a format's name, or at an import path."""
     if name in COMING:
         raise CommandError(COMING[name], status=2)
-    path = FORMATS.get(name, name)
-    if path == name and not re.match(r"\w+(\.\w+)+$", name):
+    if name in FORMATS:
+        found = import_object(FORMATS[name])
+    elif re.match(r"\w+(\.\w+)+$", name):
+        with CurrentFolderOnPath():
+            found = import_object(name)
+    else:
         raise CommandError(
             f"there is no renderer {name!r}: choose from {', '.join(FORMATS)}, or give the import "
             "path of a class",
             status=2,
         )
-    found = import_object(path)
     if not (isinstance(found, type) and callable(getattr(found, "render", None))):
         raise CommandError(
             f"{name!r} is no renderer: name a class with a render method, like those in "
@@ -118,15 +123,24 @@ def find_class(name: str) -> type[Renderer]:
 
 
 def import_object(path: str) -> object:
-    """What stands at a dotted path; the current folder counts as well."""
+    """What stands at a dotted path."""
     module_name, _, attribute = path.rpartition(".")
-    folder = None if keeps_path_safe() else current_folder()
-    if folder is not None:
-        sys.path.insert(0, folder)
     try:
         return getattr(import_module(module_name), attribute)
     except (ImportError, AttributeError) as error:
         raise CommandError(f"can't import the renderer {path!r}: {error}", status=2) from None
-    finally:
-        if folder in sys.path:
-            sys.path.remove(folder)
+
+
+class CurrentFolderOnPath:
+    """A block in which modules of the current folder are found, unless the interpreter was told to
+    keep it off the path.
+    """
+
+    def __enter__(self) -> None:
+        self.folder = None if keeps_path_safe() else current_folder()
+        if self.folder is not None:
+            sys.path.insert(0, self.folder)
+
+    def __exit__(self, *exception: Any) -> None:
+        if self.folder in sys.path:
+            sys.path.remove(self.folder)
