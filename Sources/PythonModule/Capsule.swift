@@ -35,6 +35,7 @@ private func destroyCapsule(_ capsule: PythonObject?) {
 enum Capsules {
   static let recording = CapsuleKind<ActiveRecording>("spinetail.Recording")
   static let subscription = CapsuleKind<EventSubscription>("spinetail.Subscription")
+  static let notice = CapsuleKind<ProgressNotice>("spinetail.ProgressNotice")
   static let session = CapsuleKind<Session>("spinetail.Session")
   static let jsonWriter = CapsuleKind<PyinstrumentWriter>("spinetail.JSONWriter")
   static let tree = CapsuleKind<TreeBox>("spinetail.Tree")

@@ -19,6 +19,8 @@ private let functions: [(name: StaticString, call: PyCFunction)] = [
   ("is_recording", { _, arguments in call(arguments, RecordingFunctions.isRunning) }),
   ("thread_has_ended", { _, arguments in call(arguments, RecordingFunctions.threadHasEnded) }),
   ("stop_recording", { _, arguments in call(arguments, RecordingFunctions.stop) }),
+  ("start_notice", { _, arguments in call(arguments, NoticeFunctions.start) }),
+  ("end_notice", { _, arguments in call(arguments, NoticeFunctions.end) }),
   ("pause_sampling", { _, arguments in call(arguments, RecordingFunctions.pause) }),
   ("resume_sampling", { _, arguments in call(arguments, RecordingFunctions.resume) }),
   ("combine_sessions", { _, arguments in call(arguments, SessionFunctions.combine) }),

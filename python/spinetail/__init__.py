@@ -11,17 +11,46 @@ from spinetail._version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from spinetail.compatibility import install_as_pyinstrument as install_as_pyinstrument
+    from spinetail.context_manager import profile as profile
     from spinetail.profiler import Profiler as Profiler
 
-__all__ = ["Profiler", "__version__"]
+__all__ = ["Profiler", "__version__", "install_as_pyinstrument", "profile"]
+
+HOMES = {
+    "Profiler": "spinetail.profiler",
+    "install_as_pyinstrument": "spinetail.compatibility",
+    "profile": "spinetail.context_manager",
+}
+
+SUBMODULES = frozenset(
+    [
+        "context_manager",
+        "frame",
+        "frame_info",
+        "frame_ops",
+        "processors",
+        "profiler",
+        "renderers",
+        "session",
+        "stack_sampler",
+        "typing",
+        "util",
+    ]
+)
+"""Attributes of the package as soon as somebody asks for them."""
 
 
 def __getattr__(name: str) -> object:
     # Loaded at first use, so that "import spinetail" costs next to nothing, and so that the command
     # can say in one line why the native library doesn't load.
-    if name == "Profiler":
-        from spinetail.profiler import Profiler
+    from importlib import import_module
 
-        globals()[name] = Profiler
-        return Profiler
-    raise AttributeError(f"module 'spinetail' has no attribute {name!r}")
+    if name in HOMES:
+        found: object = getattr(import_module(HOMES[name]), name)
+    elif name in SUBMODULES:
+        found = import_module(f"spinetail.{name}")
+    else:
+        raise AttributeError(f"module 'spinetail' has no attribute {name!r}")
+    globals()[name] = found
+    return found

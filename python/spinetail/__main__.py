@@ -22,9 +22,14 @@ def main() -> int:
 
         options = parse_options(sys.argv[1:])
         try:
-            from spinetail.command_line.profiled_run import ProfiledRun
+            if options.is_loading:
+                from spinetail.command_line.loaded_session import LoadedSession
+            else:
+                from spinetail.command_line.profiled_run import ProfiledRun
         except ImportError as problem:
             raise CommandError(str(problem)) from None
+        if options.is_loading:
+            return LoadedSession(options).run()
         return ProfiledRun(options, IMPORTED_BEFORE).run()
     except CommandError as problem:
         print(f"spinetail: {problem}", file=sys.stderr)

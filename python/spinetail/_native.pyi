@@ -131,6 +131,14 @@ def stop_recording(
     recording goes on), and where the recording was already stopped.
     """
 
+def start_notice(descriptor: int, text: str, delay_ns: int) -> object:
+    """Writes ``text`` to a terminal once the delay is over, unless ``end_notice`` comes first. It
+    needs no GIL for that.
+    """
+
+def end_notice(notice: object) -> None:
+    """Erases what ``start_notice`` has written, if it has."""
+
 def pause_sampling() -> None:
     """Ends all sampler threads for a while and keeps the recordings: before a fork, so that the
     child inherits nothing half done and the interpreter doesn't warn of threads that aren't the

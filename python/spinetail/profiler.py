@@ -96,6 +96,10 @@ class Profiler:
         """As it was given; it changes nothing."""
         return self._use_timing_thread
 
+    @use_timing_thread.setter
+    def use_timing_thread(self, value: bool | None) -> None:
+        self._use_timing_thread = value
+
     @property
     def engine(self) -> str:
         """The engine that was asked for. The session tells which one it was."""

@@ -120,6 +120,8 @@ class StackSampler:
     To be used on that thread only; ``get_stack_sampler()`` gives each thread its own.
     """
 
+    SubscriberNotFound = SubscriberNotFound
+
     def __init__(self) -> None:
         self.subscribers: list[StackSamplerSubscriber] = []
         self.timer_func: Callable[[], float] | None = None

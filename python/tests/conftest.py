@@ -44,8 +44,19 @@ def without_addresses(output: bytes) -> str:
 class Workshop:
     """A folder with programs in it, and ways to run them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, data_folder: Path) -> None:
         self.folder = folder
+        self.data_folder = data_folder
+        """The user's, as far as what runs here knows: the command keeps its latest runs there."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        unset = ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
+        kept = {name: value for name, value in os.environ.items() if name not in unset}
+        return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "XDG_DATA_HOME": str(self.data_folder)}
+
+    def kept_runs(self) -> list[Path]:
+        return sorted(self.data_folder.glob("spinetail/reports/*"))
 
     def write(self, name: str, content: str) -> Path:
         path = self.folder / name
@@ -63,7 +74,7 @@ class Workshop:
         done = subprocess.run(
             [str(word) for word in command],
             cwd=str(options.pop("cwd", self.folder)),
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(env or {})},
+            env={**self.environment, **(env or {})},
             input=stdin,
             stdout=options.pop("stdout", subprocess.PIPE),
             stderr=subprocess.PIPE,
@@ -102,7 +113,7 @@ class Workshop:
             cwd=str(self.folder),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**self.environment, "PYTHONUNBUFFERED": "1"},
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         ) as process:
             assert process.stdout is not None
@@ -117,9 +128,21 @@ class Workshop:
             return Outcome(process.returncode, head + stdout, stderr)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def foreign_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whatever a test runs, its latest runs don't get among the user's."""
+    before = os.environ.get("XDG_DATA_HOME")
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))
+    yield
+    if before is None:
+        del os.environ["XDG_DATA_HOME"]
+    else:
+        os.environ["XDG_DATA_HOME"] = before
+
+
 @pytest.fixture
-def workshop(tmp_path: Path) -> Workshop:
-    return Workshop(tmp_path)
+def workshop(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop(tmp_path, tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+import subprocess
 import sys
 
 import pytest
@@ -47,7 +49,6 @@ def test_nothing_to_run(workshop, words):
     "words, status, hint",
     [
         (["missing.py"], 1, "missing.py"),
-        (["-"], 1, "save"),
         ([""], 1, "script"),
         (["empty-folder"], 1, "__main__.py"),
         (["--", "missing.py", "-x"], 1, "missing.py"),
@@ -69,6 +70,17 @@ def test_nothing_to_run(workshop, words):
         (["-o", "empty-folder", "s.py"], 1, "folder"),
         (["-o", "", "s.py"], 1, "-o"),
         (["-o", "s.py/r.txt", "s.py"], 1, "s.py"),
+        (["--from-path", "no-such-program"], 1, "PATH"),
+        (["--from-path", "sh"], 1, "machine code"),
+        (["--load", "missing.spinetail"], 1, "missing.spinetail"),
+        (["--load", "empty-folder"], 1, "empty-folder"),
+        (["--load", ""], 1, "''"),
+        (["--load", "s.py"], 1, "s.py"),
+        (["--load", "s.py", "-o", "no-folder/r.txt"], 1, "no-folder"),
+        (["--load-prev", "nothing"], 1, "none has been kept"),
+        (["--load-prev", "../../s"], 1, "../../s"),
+        (["--load-prev", ""], 1, "''"),
+        (["-r", "html", "s.py"], 2, "still to come"),
     ],
 )
 def test_bad_input(workshop, words, status, hint):
@@ -281,8 +293,6 @@ class TestStandardOutput:
 
 
 def test_interval_is_used(workshop):
-    import re
-
     code = "import time\nend = time.time() + .5\nwhile time.time() < end: sum(range(100))"
     counts = []
     for interval in ["0.001", "0.05"]:
@@ -291,3 +301,314 @@ def test_interval_is_used(workshop):
         assert match, text
         counts.append(int(match.group(1)))
     assert counts[0] > 4 * counts[1]
+
+
+SLOW = "import time\ndef slow(): time.sleep(.1)\nslow()\n"
+
+RENDERER = """
+import sys
+from spinetail.renderers import Renderer
+
+class Mine(Renderer):
+    def __init__(self, word="mine"): self.word = word
+    def render(self, session): return f"{self.word} {session.target_description}\\n"
+
+class Failing(Renderer):
+    def render(self, session): raise LookupError("own")
+
+class Bytes(Renderer):
+    output_is_binary = True
+    def render(self, session): return b"\\xff\\x00\\r\\n".decode("utf-8", "surrogateescape")
+
+class Surrogates(Renderer):
+    def render(self, session): return "\\ud800\\udcff"
+"""
+
+
+def with_terminal(workshop, *words, env=None, stdin=b""):
+    """What the command writes to a terminal, and its status."""
+    import pty
+    import select
+
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "spinetail", *words],
+        cwd=str(workshop.folder),
+        env={**workshop.environment, "TERM": "xterm", **(env or {})},
+        stdin=subprocess.PIPE,
+        stdout=follower,
+        stderr=follower,
+    )
+    os.close(follower)
+    assert process.stdin is not None
+    process.stdin.write(stdin)
+    process.stdin.close()
+    output = b""
+    while select.select([leader], [], [], 30)[0]:
+        try:
+            chunk = os.read(leader, 65536)
+        except OSError:  # nobody has it open any more
+            break
+        if not chunk:
+            break
+        output += chunk
+    os.close(leader)
+    return output.decode(), process.wait()
+
+
+class TestTerminal:
+    def test_colours(self, workshop):
+        workshop.write("s.py", SLOW)
+        for env, words, is_colored in [
+            ({}, [], True),
+            ({"NO_COLOR": "1"}, [], False),
+            ({"NO_COLOR": ""}, ["--no-color"], False),
+            ({"TERM": "dumb"}, [], False),
+            ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, ["--color"], True),
+            ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, [], False),
+        ]:
+            text, status = with_terminal(workshop, *words, "s.py", env=env)
+            assert "slow" in text and status == 0
+            assert ("\x1b[" in text) == is_colored, (env, words)
+
+    def test_bytes_are_refused_before_the_program_runs(self, workshop):
+        for words in [["-r", "pstats"], ["-r", "spinetail"], ["-r", "pstats", "--stderr"]]:
+            text, status = with_terminal(workshop, *words, "-c", "print('ran')")
+            assert status == 2
+            assert "terminal" in text and "ran" not in text and text.count("\n") == 1
+
+    def test_slow_rendering_is_announced_for_a_while(self, workshop):
+        workshop.write(
+            "mine.py",
+            "import time\n"
+            "class Slow:\n"
+            "    def render(self, session): time.sleep(1.5); return 'done\\n'\n"
+            "class Quick:\n"
+            "    def render(self, session): return 'done\\n'\n",
+        )
+        text, status = with_terminal(workshop, "-r", "mine.Slow", "-c", "1")
+        assert status == 0
+        assert re.fullmatch(r"spinetail: rendering \d+ samples \.\.\.\r\x1b\[Kdone\r\n", text)
+        for name, env in [("Quick", {}), ("Slow", {"TERM": "dumb"})]:
+            text, status = with_terminal(workshop, "-r", f"mine.{name}", "-c", "1", env=env)
+            assert (text, status) == ("done\r\n", 0)
+        assert workshop.spinetail("-r", "mine.Slow", "-c", "1").stderr == ""
+
+
+class TestStreams:
+    def test_forced_colours_in_a_pipe(self, workshop):
+        workshop.write("s.py", SLOW)
+        for words, env in [([], {"FORCE_COLOR": "1"}), (["--color"], {"NO_COLOR": "1"})]:
+            assert "\x1b[" in workshop.spinetail(*words, "s.py", env=env).stdout
+
+    def test_report_on_standard_error(self, workshop):
+        outcome = workshop.spinetail("--stderr", "-c", "print('own')")
+        assert outcome.stdout == "own\n"
+        assert "Duration" in outcome.stderr and "--load-prev" in outcome.stderr
+
+    def test_bytes_in_a_pipe(self, workshop):
+        workshop.write("mine.py", RENDERER)
+        command = [sys.executable, "-m", "spinetail", "-r", "mine.Bytes"]
+        done = subprocess.run(
+            [*command, "-c", "print('own')"],
+            cwd=str(workshop.folder),
+            env={**workshop.environment, "PYTHONIOENCODING": "ascii:strict"},
+            stdout=subprocess.PIPE,
+        )
+        assert done.stdout == b"own\n\xff\x00\r\n"
+        workshop.spinetail("-r", "mine.Bytes", "-o", "r", "-c", "1")
+        assert (workshop.folder / "r").read_bytes() == b"\xff\x00\r\n"
+
+    def test_characters_that_no_file_holds(self, workshop):
+        workshop.write("mine.py", RENDERER)
+        outcome = workshop.spinetail("-r", "mine.Surrogates", "-o", "r", "-c", "1")
+        assert (outcome.returncode, outcome.stderr) == (0, "")
+        assert (workshop.folder / "r").read_text() == "\\ud800\\udcff"
+
+    def test_reader_that_stops_after_a_line(self, workshop):
+        workshop.write("mine.py", "class Long:\n    def render(self, s): return 'line\\n' * 10**6")
+        for words in ["-r mine.Long", "-r pstats"]:
+            command = f"{sys.executable} -m spinetail {words} -c 1 | head -c 5 > head"
+            outcome = workshop.run(["bash", "-c", f"{command}; exit ${{PIPESTATUS[0]}}"])
+            assert (outcome.returncode, outcome.stderr) == (0, "")
+            assert (workshop.folder / "head").stat().st_size == 5
+
+
+class TestOwnRenderer:
+    def test_from_the_current_folder(self, workshop):
+        workshop.write("mine.py", RENDERER)
+        outcome = workshop.spinetail("-r", "mine.Mine", "-p", "word=word", "-c", "1", "x")
+        assert outcome.stdout == "word Program: -c x\n"
+
+    def test_program_has_modules_of_the_same_name(self, workshop):
+        workshop.write("mine.py", RENDERER)
+        workshop.write("app/mine.py", "name = 'the program has its own'")
+        workshop.write("app/main.py", "import mine; print(mine.name)")
+        outcome = workshop.spinetail("-r", "mine.Mine", "app/main.py")
+        assert outcome.stdout == "the program has its own\nmine Program: app/main.py\n"
+
+    def test_failure_loses_nothing(self, workshop):
+        workshop.write("mine.py", RENDERER)
+        old = workshop.write("r.txt", "old")
+        outcome = workshop.spinetail("-r", "mine.Failing", "-o", "r.txt", "-c", "1")
+        assert outcome.returncode == 1
+        assert "LookupError: own" in outcome.stderr
+        assert old.read_text() == "old"
+        identifier = re.search(r"--load-prev (\S+)", outcome.stderr).group(1)
+        outcome = workshop.spinetail("--load-prev", identifier, "-r", "mine.Mine")
+        assert outcome.stdout == "mine Program: -c\n"
+
+
+class TestKeptRuns:
+    def test_look_at_a_run_again(self, workshop, read_report):
+        workshop.write("s.py", SLOW)
+        first = workshop.spinetail("s.py")
+        head, _, foot = first.stdout.partition("To see this run")
+        identifier = re.search(r"spinetail --load-prev (\S+) \[options\]\n\n$", foot).group(1)
+        again = workshop.spinetail("--load-prev", identifier)
+        assert (again.stdout, again.stderr, again.returncode) == (head, "", 0)
+        workshop.spinetail("--load-prev", identifier, "-r", "json", "-o", "r.json")
+        assert "slow" in (workshop.folder / "r.json").read_text()
+        (kept,) = workshop.kept_runs()
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        outcome = workshop.spinetail("--load-prev", "other")
+        assert outcome.returncode == 1
+        assert identifier in outcome.stderr and outcome.stderr.count("\n") == 1
+
+    def test_reports_that_are_files_are_not_kept(self, workshop):
+        for words in [["-o", "r.txt"], ["-r", "json"], ["-r", "spinetail"]]:
+            outcome = workshop.spinetail(*words, "-c", "1")
+            assert "load-prev" not in outcome.stdout + outcome.stderr
+        assert workshop.kept_runs() == []
+
+    def test_folder_that_cannot_be_written(self, workshop):
+        workshop.write("file", "")
+        for home in [str(workshop.folder / "file"), "/proc/nowhere"]:
+            outcome = workshop.spinetail("-c", "1", env={"XDG_DATA_HOME": home})
+            assert outcome.returncode == 0
+            assert "Duration" in outcome.stdout and "load-prev" not in outcome.stdout
+            assert outcome.stderr.startswith("spinetail: can't keep this run")
+            assert outcome.stderr.count("\n") == 1
+
+
+class TestLoading:
+    def test_saved_sessions(self, workshop):
+        workshop.write("s.py", SLOW)
+        for name in ["r.spinetail", "r.pyisession"]:
+            outcome = workshop.spinetail("-o", name, "s.py")
+            assert (outcome.stdout, outcome.stderr, outcome.returncode) == ("", "", 0)
+            outcome = workshop.spinetail("--load", name)
+            assert "slow" in outcome.stdout and "Program: s.py" in outcome.stdout
+            assert "load-prev" not in outcome.stdout
+            assert (outcome.stderr, outcome.returncode) == ("", 0)
+        workshop.spinetail("--load", "r.spinetail", "-r", "speedscope", "-o", "y")
+        assert "speedscope.app" in (workshop.folder / "y").read_text()
+        assert workshop.kept_runs() == []
+
+    def test_clock_that_was_not_recorded(self, workshop):
+        workshop.spinetail("-o", "r.pyisession", "-c", SLOW)
+        outcome = workshop.spinetail("--load", "r.pyisession", "-rjson", "--clock=cpu")
+        assert (outcome.returncode, outcome.stdout) == (1, "")
+        assert outcome.stderr.startswith("spinetail: CPU time") and outcome.stderr.count("\n") == 1
+        assert workshop.kept_runs() == []
+
+    def test_files_that_hold_no_session(self, workshop):
+        workshop.spinetail("-o", "r.spinetail", "-c", SLOW)
+        whole = (workshop.folder / "r.spinetail").read_bytes()
+        contents = {
+            "empty": b"",
+            "cut": whole[: len(whole) // 2],
+            "corrupted": whole[:20] + b"\xff" * 20 + whole[40:],
+            "text": b"some text\n",
+            "json": b"{}",
+            "list": b"[1]",
+        }
+        old = workshop.write("r.txt", "old")
+        for name, content in contents.items():
+            (workshop.folder / name).write_bytes(content)
+            outcome = workshop.spinetail("--load", name, "-o", "r.txt")
+            assert (outcome.returncode, outcome.stdout) == (1, ""), name
+            assert outcome.stderr.startswith("spinetail: can't load"), outcome.stderr
+            assert outcome.stderr.count("\n") == 1 and repr(name) in outcome.stderr
+            assert old.read_text() == "old"
+
+
+class TestFullDisk:
+    @pytest.mark.parametrize("name", ["r.json", "r.spinetail"])
+    def test_old_report_stays_and_the_run_is_not_lost(self, workshop, name):
+        """The limit on the size of files stands for a full disk: it needs no rights."""
+        old = workshop.write(name, "old")
+        command = "ulimit -f 0; exec"  # blocks
+        words = f"{command} {sys.executable} -m spinetail -o {name} -c 'pass'"
+        outcome = workshop.run(["bash", "-c", f"trap '' XFSZ; {words}"])
+        assert outcome.returncode == 1
+        assert outcome.stderr.startswith(f"spinetail: can't write the report to '{name}'")
+        assert old.read_text() == "old"
+        assert sorted(os.listdir(workshop.folder)) == [name]
+
+    def test_full_file_system(self, workshop):
+        folder = workshop.folder / "small"
+        folder.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(folder)]
+        if workshop.run(mount).returncode != 0:
+            pytest.skip("no right to mount a file system")
+        try:
+            old = workshop.write("small/r.json", "old")
+            (folder / "filler").write_bytes(b"x" * 52_000)
+            workshop.write("s.py", "")
+            workshop.write("mine.py", "class Big:\n    def render(self, s): return 'x' * 10**5\n")
+            outcome = workshop.spinetail("-r", "mine.Big", "-o", "small/r.json", "s.py")
+            assert outcome.returncode == 1
+            assert "No space left on device; the run is kept" in outcome.stderr
+            assert outcome.stderr.count("\n") == 1
+            assert old.read_text() == "old"
+            assert sorted(os.listdir(folder)) == ["filler", "r.json"]
+            # Nor does it keep half a run.
+            data = {"XDG_DATA_HOME": str(folder)}
+            (folder / "filler").write_bytes(b"x" * 60_000)
+            outcome = workshop.spinetail("-c", SLOW, env=data)
+            assert outcome.returncode == 0 and "slow" in outcome.stdout
+            assert "can't keep this run" in outcome.stderr
+        finally:
+            workshop.run(["umount", str(folder)])
+
+    def test_run_is_kept_elsewhere(self, workshop):
+        outcome = workshop.spinetail("-r", "spinetail", "-o", "/dev/full", "-c", SLOW)
+        assert (outcome.returncode, outcome.stdout) == (1, "")
+        assert "No space left" in outcome.stderr
+        identifier = re.search(r"--load-prev (\S+)", outcome.stderr).group(1)
+        assert "slow" in workshop.spinetail("--load-prev", identifier).stdout
+
+
+def test_description(workshop):
+    outcome = workshop.spinetail("--target-description", "{{{args}}} é", "-c", "1", "x")
+    assert "{-c x} é" in outcome.stdout
+
+
+def test_script_from_path(workshop):
+    workshop.write("bin/tool", "import sys\nprint(sys.argv, __file__, sys.path[0])").chmod(0o755)
+    path = f"{workshop.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    plain = workshop.python(str(workshop.folder / "bin/tool"), "x")
+    outcome = workshop.spinetail("--from-path", "-o", "r", "tool", "x", env={"PATH": path})
+    assert (outcome.stdout, outcome.stderr) == (plain.stdout, "")
+    assert "bin/tool x" in (workshop.folder / "r").read_text()
+
+
+OTHER_THREAD = """
+import threading, time
+def in_thread():
+    end = time.time() + .3
+    while time.time() < end: pass
+thread = threading.Thread(target=in_thread); thread.start(); thread.join()
+"""
+
+
+def test_main_thread_alone(workshop):
+    workshop.write("s.py", OTHER_THREAD)
+    assert "in_thread" not in workshop.spinetail("--threads", "current", "s.py").stdout
+
+
+@pytest.mark.sampler
+def test_all_threads(workshop):
+    workshop.write("s.py", OTHER_THREAD)
+    assert "in_thread" in workshop.spinetail("s.py").stdout

@@ -136,7 +136,7 @@ class TestChoice:
         )
         with pytest.raises(TypeError):
             Profiler(0.001, "strict", True, "setprofile")
-        for name in ("async_mode", "use_timing_thread", "engine"):
+        for name in ("async_mode", "engine"):
             with pytest.raises(AttributeError):
                 setattr(profiler, name, None)
 

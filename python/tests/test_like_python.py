@@ -98,6 +98,21 @@ def test_surroundings_of_other_targets(workshop, flags, env):
         workshop.both("-m", "package.inner")
 
 
+STANDARD_INPUT = {
+    "surroundings": SHOW_SURROUNDINGS.encode(),
+    "error": b"def f():\n    1/0\nf()",
+    "exit": b"import sys; sys.exit(3)",
+    "rest": b"import sys; print(sys.stdin.read())",
+    "empty": b"",
+    "pickle": b"import pickle\nclass A: pass\nprint(type(pickle.loads(pickle.dumps(A()))) is A)",
+}
+
+
+@pytest.mark.parametrize("program", STANDARD_INPUT)
+def test_script_from_standard_input(workshop, program):
+    workshop.both("-", "x", "-o", stdin=STANDARD_INPUT[program])
+
+
 def test_zip_file(workshop):
     import zipfile
 

@@ -12,7 +12,8 @@ import spinetail
 
 
 def test_surface():
-    assert set(spinetail.__all__) == {"Profiler", "__version__"}
+    names = {"Profiler", "__version__", "install_as_pyinstrument", "profile"}
+    assert set(spinetail.__all__) == names
     assert spinetail.Profiler.__module__ == "spinetail.profiler"
     assert os.path.exists(os.path.join(os.path.dirname(spinetail.__file__), "py.typed"))
     with pytest.raises(AttributeError, match="nope"):

@@ -1,61 +1,66 @@
-"""The command line, parsed."""
+"""The command line, parsed and checked."""
 
 from __future__ import annotations
 
-import optparse
 import sys
 
-from spinetail.choices import ENGINES
+from spinetail.choices import ENGINES, THREADS
 from spinetail.command_line.errors import CommandError
+from spinetail.command_line.file_filter import FileFilter
+from spinetail.command_line.formats import format_of_file
+from spinetail.command_line.option_parser import CLOCKS, DESCRIPTION_OF_TARGET, make_parser
+from spinetail.command_line.render_options import parse_render_options
 from spinetail.command_line.version import version_text
 from spinetail.interval import checked_interval
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
-
-USAGE = "spinetail [options] {script.py | -m module | -c code} [arguments]"
-SEE_HELP = "'spinetail --help' shows the options."
-RENDERERS = ("text",)
+    import optparse
+    from typing import Any
 
 
 class Options:
-    """What the user asks for."""
+    """What the user asks for. Where a program is named, nothing is loaded, and the reverse."""
 
-    def __init__(
-        self,
-        script: str | None,
-        module: str | None,
-        code: str | None,
-        arguments: list[str],
-        interval: float,
-        engine: str,
-        outfile: str | None,
-        show_all: bool,
-    ) -> None:
-        """One of ``script``, ``module``, ``code`` isn't None; ``arguments`` are the program's."""
+    def __init__(self, values: optparse.Values, script: str | None, arguments: list[str]) -> None:
+        """Raises CommandError for values that make no sense, on their own or together."""
         self.script = script
-        self.module = module
-        self.code = code
+        self.module: str | None = values.module
+        self.code: str | None = values.code
         self.arguments = arguments
-        self.interval = interval
-        self.engine = engine
-        self.outfile = outfile
-        self.show_all = show_all
+        """The program's own."""
+        self.from_path: bool = values.from_path
+        self.load: str | None = values.load
+        self.load_prev: str | None = values.load_prev
+        self.interval = parse_interval(values.interval)
+        self.threads = checked_choice("--threads", values.threads, THREADS)
+        self.engine = checked_choice("--engine", values.engine, ENGINES)
+        self.use_timing_thread: bool | None = values.use_timing_thread
+        self.target_description = checked_description(values.target_description)
+        self.outfile: str | None = values.outfile
+        self.to_stderr: bool = values.stderr
+        if self.outfile is not None and self.to_stderr:
+            raise CommandError("-o and --stderr are two places for one report: choose one", 2)
+        self.renderer = renderer_name(values)
+        self.render_options: dict[str, Any] = parse_render_options(values.render_options)
+        self.timeline: bool = values.timeline
+        self.clock = checked_choice("--clock", values.clock, CLOCKS)
+        self.show_all: bool = values.show_all
+        self.file_filter = FileFilter(values)
+        self.unicode: bool | None = values.unicode
+        self.color: bool | None = values.color
 
-
-class Parser(optparse.OptionParser):
-    """Reports errors in one line, without the usage."""
-
-    def error(self, msg: str) -> NoReturn:
-        raise CommandError(f"{msg}. {SEE_HELP}", status=2)
+    @property
+    def is_loading(self) -> bool:
+        """Whether a session is to be shown, and no program to be run."""
+        return self.load is not None or self.load_prev is not None
 
 
 def parse_options(arguments: list[str]) -> Options:
     """The options in ``arguments``, which end at the program: what follows it is the program's.
 
     Raises CommandError for wrong ones, and SystemExit where help or the version was asked for, or
-    where there is nothing to run.
+    where there is nothing to do.
     """
     parser = make_parser()
     values, rest = parser.parse_args(arguments)
@@ -64,108 +69,37 @@ def parse_options(arguments: list[str]) -> Options:
         sys.exit(0)
     if values.verbose:
         raise CommandError("-v goes with --version alone: it tells more about it", status=2)
+    is_named = values.module is not None or values.code is not None
     script = None
-    if values.module is None and values.code is None:
-        if not rest:
-            parser.print_help()
-            sys.exit(2)
-        script, rest = rest[0], rest[1:]
-    else:
+    if is_named:
         rest = values.target_arguments
-    check_choice("renderer", values.renderer, RENDERERS)
-    check_choice("engine", values.engine, ENGINES)
-    return Options(
-        script=script,
-        module=values.module,
-        code=values.code,
-        arguments=rest,
-        interval=parse_interval(values.interval),
-        engine=values.engine,
-        outfile=values.outfile,
-        show_all=values.show_all,
-    )
+    elif rest:
+        script, rest = rest[0], rest[1:]
+    subjects = [
+        is_named or script is not None,
+        values.load is not None,
+        values.load_prev is not None,
+    ]
+    if not any(subjects):
+        parser.print_help()
+        sys.exit(2)
+    if sum(subjects) > 1:
+        raise CommandError(
+            "there is more than one thing to look at: name either a program, --load or --load-prev",
+            status=2,
+        )
+    if values.from_path and script is None:
+        raise CommandError("--from-path goes with a script: name one after the options", status=2)
+    return Options(values, script, rest)
 
 
-def make_parser() -> Parser:
-    parser = Parser(
-        prog="spinetail",
-        usage=USAGE,
-        description="Runs a Python program and shows where it spends its time.",
-    )
-    parser.disable_interspersed_args()
-    parser.set_defaults(module=None, code=None, target_arguments=None)
-    parser.add_option(
-        "-m",
-        metavar="MODULE",
-        dest="module",
-        type="string",
-        action="callback",
-        callback=take_target,
-        help="run a module, like 'python -m'; ends the options",
-    )
-    parser.add_option(
-        "-c",
-        metavar="CODE",
-        dest="code",
-        type="string",
-        action="callback",
-        callback=take_target,
-        help="run the code, like 'python -c'; ends the options",
-    )
-    parser.add_option(
-        "-o",
-        "--outfile",
-        metavar="FILE",
-        help="write the report to a file, not to standard output",
-    )
-    parser.add_option(
-        "-i",
-        "--interval",
-        metavar="SECONDS",
-        default="0.001",
-        help="time between two samples (0.001)",
-    )
-    parser.add_option(
-        "--engine",
-        metavar="NAME",
-        default="auto",
-        help="what takes the samples: the sampler, which costs next to nothing, setprofile, which "
-        "follows every call, or auto, the sampler where it can",
-    )
-    parser.add_option(
-        "-r",
-        "--renderer",
-        metavar="NAME",
-        default="text",
-        help="how to show the report: " + ", ".join(RENDERERS),
-    )
-    parser.add_option(
-        "--show-all",
-        action="store_true",
-        default=False,
-        help="show all frames, those of libraries too",
-    )
-    parser.add_option(
-        "--version",
-        action="store_true",
-        default=False,
-        help="show the version; with -v, also the engine that is used here, and why",
-    )
-    parser.add_option(
-        "-v",
-        "--verbose",
-        action="store_true",
-        default=False,
-        help="tell more: with --version",
-    )
-    return parser
-
-
-def take_target(option: Any, text: str, value: str, parser: Any) -> None:
-    """Ends the options after -m or -c: all the rest belongs to the program."""
-    setattr(parser.values, option.dest, value)
-    parser.values.target_arguments = parser.rargs[:]
-    del parser.rargs[:]
+def renderer_name(values: optparse.Values) -> str:
+    """As ``--html`` and ``-r`` say, or else the suffix of the file."""
+    if values.html:
+        return "html"
+    if values.renderer is not None:
+        return str(values.renderer)
+    return format_of_file(values.outfile or "")
 
 
 def parse_interval(text: str) -> float:
@@ -177,6 +111,27 @@ def parse_interval(text: str) -> float:
         ) from None
 
 
-def check_choice(kind: str, name: str, names: tuple[str, ...]) -> None:
-    if name not in names:
-        raise CommandError(f"there is no {kind} {name!r}: choose from {', '.join(names)}", status=2)
+def checked_choice(option: str, word: str, words: tuple[str, ...]) -> str:
+    if word not in words:
+        raise CommandError(f"{option} takes one of {', '.join(words)}, not {word!r}", status=2)
+    return word
+
+
+def checked_description(text: str) -> str:
+    """Raises CommandError for other placeholders than ``{args}``."""
+    if text == DESCRIPTION_OF_TARGET:
+        return text
+    import string
+
+    try:
+        fields = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
+        unknown = next((field for field in fields if field != "args"), None)
+        if unknown is not None:
+            raise ValueError(f"there is no placeholder {{{unknown}}}")
+        text.format(args="")
+    except ValueError as error:
+        raise CommandError(
+            f"--target-description {text!r}: {error}; {{args}} is the one to use, and {{{{ a brace",
+            status=2,
+        ) from None
+    return text

@@ -28,9 +28,16 @@ class ProfiledRun:
 
     def __init__(self, options: Options, imported_before: frozenset[str]) -> None:
         """Raises CommandError if there is no such program, or no place for the report."""
-        self.target = find_target(options)
         self.report = Report(options)
-        self.profiler = Profiler(options.interval, "disabled", engine=options.engine)
+        self.target = find_target(options)
+        self.description = options.target_description
+        self.profiler = Profiler(
+            options.interval,
+            "disabled",
+            options.use_timing_thread,
+            engine=options.engine,
+            threads=options.threads,
+        )
         self.termination = Termination(self.stop_and_report)
         self.imported_before = imported_before
         self.process = os.getpid()
@@ -47,7 +54,7 @@ class ProfiledRun:
             error = caught.with_traceback(None)
         if error is not None:
             return self.finish(error, has_run=False)
-        description = f"Program: {self.target.describe()}"
+        description = self.description.format(args=self.target.describe())
         forget_shadowed_modules(self.imported_before)
         self.profiler._command_line = list(sys.argv)
         self.termination.watch()

@@ -75,6 +75,26 @@ class Script(Target):
         return exec, (compile_script(self.source, filename), namespace)
 
 
+class StandardInput(Target):
+    """``python -``: a script that is read from standard input."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self.source = read_standard_input()
+
+    def describe(self) -> str:
+        return " ".join(["-", *self.arguments])
+
+    def prepare(self) -> Call:
+        main_module.put_first_on_path("")
+        main_module.set_arguments(["-", *self.arguments], ["-", *self.arguments])
+        namespace = main_module.install_main_module().__dict__
+        namespace["__file__"] = "<stdin>"
+        if sys.version_info < (3, 15):
+            namespace["__cached__"] = None
+        return exec, (compile_script(self.source, "<stdin>"), namespace)
+
+
 class CodeText(Target):
     """``python -c code``"""
 
@@ -157,6 +177,10 @@ def find_target(options: Options) -> Target:
     if options.code is not None:
         return CodeText(options.code, options.arguments)
     assert options.script is not None
+    if options.from_path:
+        return Script(on_path(options.script), options.arguments)
+    if options.script == "-":
+        return StandardInput(options.arguments)
     if is_importable(options.script):
         if os.path.isdir(options.script) and not has_main(options.script):
             raise CommandError(
@@ -171,15 +195,39 @@ def read_script(name: str) -> bytes:
         with open(name, "rb") as file:
             return file.read()
     except FileNotFoundError:
-        hint = (
-            "save the program to a file"
-            if name == "-"
-            else "check the name, or use -m for a module"
-        )
-        raise CommandError(f"there is no script {name!r}: {hint}") from None
+        raise CommandError(
+            f"there is no script {name!r}: check the name, or use -m for a module"
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise CommandError(f"can't read the script {name!r}: {reason}") from None
+
+
+def on_path(name: str) -> str:
+    """The script that the shell would run. Raises CommandError if there is none, or a program that
+    isn't Python's.
+    """
+    import shutil
+
+    found = shutil.which(name)
+    if found is None:
+        raise CommandError(f"there is no script {name!r} on PATH: check the name")
+    if read_script(found).startswith(b"\x7fELF"):
+        raise CommandError(f"{found!r} is machine code, not a Python script: name another one")
+    return found
+
+
+def read_standard_input() -> bytes:
+    """All of it, past ``sys.stdin``, which the program is to find untouched."""
+    chunks: list[bytes] = []
+    try:
+        while True:
+            chunk = os.read(0, 1 << 16)
+            if not chunk:
+                return b"".join(chunks)
+            chunks.append(chunk)
+    except OSError as error:
+        raise CommandError(f"can't read a script from standard input: {error.strerror}") from None
 
 
 def is_importable(name: str) -> bool:

@@ -1,0 +1,38 @@
+"""The report's formats: their names, renderers and suffixes. Imports nothing, to be read early."""
+
+from __future__ import annotations
+
+TEXT = "text"
+
+FORMATS = {
+    TEXT: "spinetail.renderers.ConsoleRenderer",
+    "json": "spinetail.renderers.JSONRenderer",
+    "speedscope": "spinetail.renderers.SpeedscopeRenderer",
+    "pstats": "spinetail.renderers.PstatsRenderer",
+    "spinetail": "spinetail.renderers.SpinetailRenderer",
+    "pyisession": "spinetail.renderers.SessionRenderer",
+}
+"""The import paths of the renderers, by name."""
+
+ALIASES = {"session": "pyisession"}
+
+COMING = {"html": "the HTML report is still to come: choose text or speedscope until it is there"}
+"""What formats that people look for say as long as there is no renderer."""
+
+SUFFIXES = {
+    ".txt": TEXT,
+    ".html": "html",
+    ".htm": "html",
+    ".speedscope.json": "speedscope",
+    ".json": "json",
+    ".pstats": "pstats",
+    ".spinetail": "spinetail",
+    ".pyisession": "pyisession",
+}
+"""The longer ones of two that fit come first."""
+
+
+def format_of_file(name: str) -> str:
+    """The format that a file's name asks for: text, where it says nothing."""
+    lower = name.lower()
+    return next((format for suffix, format in SUFFIXES.items() if lower.endswith(suffix)), TEXT)
