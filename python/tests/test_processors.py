@@ -12,6 +12,8 @@ from spinetail import Profiler, processors
 from spinetail._library import native
 from spinetail.frame import Frame
 from spinetail.frame_ops import build_frame_tree, combine_frames, delete_frame_from_tree
+from spinetail.frame_tree import FrameTree
+from spinetail.renderers import ConsoleRenderer
 
 DEPTH = 20_000
 ORDER = [
@@ -311,6 +313,26 @@ class TestSessions:
         assert outer.file_path == "<thread>"
         assert outer.time == 2
         assert re.match(r".*test_processors\.py:\d+$", root.code_position_short())
+
+    @pytest.mark.parametrize("timeline", [True, False])
+    def test_no_frame_is_made_where_all_is_ours(self, virtual_clock, monkeypatch, timeline):
+        def work(seconds):
+            virtual_clock.advance(seconds)
+
+        with Profiler(engine="setprofile") as profiler:
+            for seconds in (1, 2, 3):
+                work(seconds)
+        renderer = ConsoleRenderer(timeline=timeline)
+        # An own processor anywhere, and the report is the same.
+        for place in range(len(renderer.processors) + 1):
+            mixed = ConsoleRenderer(timeline=timeline)
+            mixed.processors.insert(place, lambda frame, options: frame)
+            assert profiler.output(mixed) == profiler.output(renderer)
+
+        monkeypatch.setattr(FrameTree, "__init__", None)
+        assert "work" in profiler.output(renderer)
+        with pytest.raises(TypeError):
+            profiler.output(mixed)
 
     def test_no_samples(self, virtual_clock):
         profiler = Profiler()
