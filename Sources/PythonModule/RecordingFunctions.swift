@@ -126,11 +126,12 @@ enum RecordingFunctions {
     metadata.sysPath = try arguments.strings(5)
     metadata.sysPrefixes = try arguments.strings(6)
     metadata.engineReason = try arguments.string(7)
-    let names = try threadNames(try arguments.object(8))
+    let names = try arguments.object(8)
     metadata.commandLine = try arguments.strings(9)
+    metadata.notes = try arguments.strings(10)
     do {
       let session = try recording.stop(
-        threadState: currentThreadState(), metadata: metadata, threadNames: names
+        threadState: currentThreadState(), metadata: metadata, threadNames: { threadNames(names) }
       ) { body in
         let state = PyEval_SaveThread()
         body()
@@ -147,16 +148,23 @@ enum RecordingFunctions {
     }
   }
 
-  /// Names by the kernel's number of the thread, from a sequence of pairs.
-  private static func threadNames(_ pairs: PythonObject) throws(PythonError) -> [UInt64: String] {
+  /// Names by the kernel's number of the thread, from a function that gives a sequence of pairs. Those that can't be had
+  /// are missing: a profile isn't lost for that.
+  private static func threadNames(_ function: PythonObject) -> [UInt64: String] {
     var names: [UInt64: String] = [:]
-    let count = PySequence_Size(pairs)
-    guard count >= 0 else { throw PythonError() }
-    for index in 0..<count {
-      guard let pair = PySequence_GetItem(pairs, index) else { throw PythonError() }
-      defer { Py_DecRef(pair) }
-      let fields = Arguments(pair)
-      names[UInt64(clamping: try fields.int(0))] = try fields.string(1)
+    do {
+      guard let pairs = PyObject_CallObject(function, nil) else { throw PythonError() }
+      defer { Py_DecRef(pairs) }
+      let count = PySequence_Size(pairs)
+      guard count >= 0 else { throw PythonError() }
+      for index in 0..<count {
+        guard let pair = PySequence_GetItem(pairs, index) else { throw PythonError() }
+        defer { Py_DecRef(pair) }
+        let fields = Arguments(pair)
+        names[UInt64(clamping: try fields.int(0))] = try fields.string(1)
+      }
+    } catch {
+      PyErr_Clear()
     }
     return names
   }

@@ -26,10 +26,11 @@ public class ActiveRecording {
   /// - Parameters:
   ///   - threadState: The address of the calling thread's `PyThreadState`.
   ///   - metadata: What the caller knows; duration, intervals and engine are filled in here.
-  ///   - threadNames: The names of threads by the kernel's number, as `threading` has them.
+  ///   - threadNames: Gives the names of threads by the kernel's number, as `threading` has them. Called when nothing is
+  ///     recorded any more.
   ///   - withoutGIL: Runs its argument with the GIL released.
   public func stop(
-    threadState: UInt64, metadata: SessionMetadata, threadNames: [UInt64: String],
+    threadState: UInt64, metadata: SessionMetadata, threadNames: () -> [UInt64: String],
     withoutGIL: (() -> Void) -> Void
   ) throws(RecordingStopError) -> Session { throw .alreadyStopped }
 

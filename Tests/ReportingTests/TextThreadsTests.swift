@@ -64,9 +64,10 @@ struct TextThreadsTests {
       report.contains(
         """
         1.000 Plain  CPU time: 0.980
-        `- 0.980 job  program.py:1
-           |- 0.900 compute  program.py:1
-           `- 0.080 [self]  program.py
+        |- 0.980 job  program.py:1
+        |  |- 0.900 compute  program.py:1
+        |  `- 0.080 [self]  program.py
+        `- 0.020 [self]  <thread>
         """))
     #expect(
       report.contains(

@@ -119,13 +119,15 @@ def stop_recording(
     sys_path: Sequence[str],
     sys_prefixes: Sequence[str],
     engine_reason: str,
-    thread_names: Sequence[Tuple[int, str]],
+    thread_names: Callable[[], Sequence[Tuple[int, str]]],
     command_line: Sequence[str],
+    notes: Sequence[str],
 ) -> Session:
     """Ends a recording and gives its session.
 
-    ``thread_names`` has the names of sampled threads by the kernel's number (``threading``'s
-    ``native_id``).
+    ``thread_names()`` gives the names of sampled threads by the kernel's number (``threading``'s
+    ``native_id``); it is called when nothing is recorded any more. ``notes`` are sentences for the
+    report's header.
 
     Raises RuntimeError where the calling thread isn't the recorded one (unless that has ended; the
     recording goes on), and where the recording was already stopped.

@@ -14,7 +14,7 @@ from spinetail.forks import watch_forks
 from spinetail.interval import checked_interval
 from spinetail.session import Session
 from spinetail.stack_sampler import get_stack_sampler
-from spinetail.thread_names import ThreadNames, current_thread_name
+from spinetail.thread_names import ThreadNames, current_thread_name, has_had_threads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,6 +72,9 @@ class Profiler:
         self._engine = checked_engine(engine)
         self._threads = checked_threads(threads)
         self._thread_names: ThreadNames | None = None
+        # The command samples all threads without being told to: then it says nothing of threads
+        # that aren't there.
+        self._says_missing_threads = True
         self._engine_reason = ""
         self._recording: _native.Recording | None = None
         self._binding: ContextBinding | None = None
@@ -192,7 +195,7 @@ class Profiler:
         if recording is None or not native.is_recording(recording):
             raise RuntimeError("This profiler is not running: start() it first.")
         cpu_time = time.process_time() - self._start_cpu_time
-        names = self._thread_names.stop() if self._thread_names is not None else []
+        names = self._thread_names
         handle = native.stop_recording(
             recording,
             self._start_time,
@@ -203,8 +206,9 @@ class Profiler:
             [entry for entry in sys.path or () if isinstance(entry, str)],
             Session.current_sys_prefixes(),
             self._engine_reason,
-            names,
+            tuple if names is None else names.stop,
             self._command_line,
+            self._missing_threads_notes(),
         )
         self._recording = self._thread_names = None
         self._end_binding()
@@ -213,6 +217,16 @@ class Profiler:
             session = Session.combine(self._last_session, session)
         self._last_session = session
         return session
+
+    def _missing_threads_notes(self) -> list[str]:
+        if self._threads != ALL or self._thread_names is not None:
+            return []
+        if not (self._says_missing_threads or has_had_threads()):
+            return []
+        return [
+            "only the thread that called start() was recorded: "
+            "the setprofile engine knows of no other"
+        ]
 
     def _end_binding(self) -> None:
         if self._binding is not None:

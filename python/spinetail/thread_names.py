@@ -22,6 +22,14 @@ def current_thread_name() -> str:
     return f"Thread {identifier}"
 
 
+def has_had_threads() -> bool:
+    """Whether the program has threads beside the main one, or has had some that aren't forgotten."""
+    threading: Any = sys.modules.get("threading")
+    if threading is None:
+        return False
+    return len(threading.enumerate()) > 1 or len(getattr(threading, "_dangling", ())) > 1
+
+
 class ThreadNames:
     """Gets to know the names of all threads that run between start() and stop(), by the kernel's
     number of each. Threads that end meanwhile are known too.

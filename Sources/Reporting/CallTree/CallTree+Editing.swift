@@ -171,25 +171,13 @@ extension CallTree {
   /// is then the thread's own.
   mutating func trimThreadBootstrap() {
     guard let top = root, identities[top.index].kind == .thread else { return }
-    var node = top
     for name in ["_bootstrap", "_bootstrap_inner", "run"] {
-      guard let callee = onlyCallee(of: node), self.name(of: callee) == name,
-        file(of: callee).hasSuffix("/threading.py"), groupIndex(of: callee) < 0
-      else { break }
-      node = callee
+      guard let callee = onlyCallee(of: top), self.name(of: callee) == name,
+        file(of: callee).hasSuffix("/threading.py"), firstChildren[callee.index] != .null
+      else { return }
+      delete(callee, replacingWith: .children)
     }
-    guard node != top else { return }
-    let first = firstChildren[node.index]
-    firstChildren[top.index] = first
-    lastChildren[top.index] = lastChildren[node.index]
-    adopt(from: first, parent: top)
-    var rest = times[top.index]
-    var child = first
-    while child != .null {
-      rest &-= times[child.index]
-      child = nextSiblings[child.index]
-    }
-    absorbedTimes[top.index] = rest
+    tidyGroups()
   }
 
   /// The only child that is no synthetic leaf; nil if there are more, or none.

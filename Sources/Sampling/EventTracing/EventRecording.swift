@@ -50,7 +50,7 @@ public final class EventRecording: ActiveRecording {
   public override var threadHasEnded: Bool { isRunning && sink.hasEnded }
 
   public override func stop(
-    threadState: UInt64, metadata: SessionMetadata, threadNames: [UInt64: String],
+    threadState: UInt64, metadata: SessionMetadata, threadNames: () -> [UInt64: String],
     withoutGIL: (() -> Void) -> Void
   ) throws(RecordingStopError) -> Session {
     guard isRunning else { throw .alreadyStopped }

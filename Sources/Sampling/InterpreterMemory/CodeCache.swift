@@ -62,8 +62,9 @@ struct CodeCache: ~Copyable {
     guard memory.read(address, layout.codeReadSize, into: head),
       let identity = CodeIdentity(head, layout: layout, codeType: interpreter.codeType)
     else { return nil }
-    guard let name = strings.read(identity.name, from: memory, { recording.intern($0) }),
-      let file = strings.read(identity.file, from: memory, { recording.intern($0) })
+    guard let name = strings.read(identity.name, from: memory, { recording.intern($0) }) else { return nil }
+    let nameHash = strings.hash
+    guard let file = strings.read(identity.file, from: memory, { recording.intern($0) })
     else { return nil }
     let qualifiedName = strings.read(identity.qualifiedName, from: memory) { recording.intern($0) } ?? name
     let function = Function(
@@ -79,6 +80,7 @@ struct CodeCache: ~Copyable {
         identity: identity, function: recording.intern(function),
         firstTraceable: head.load(fromByteOffset: layout.codeFirstTraceable, as: Int32.self),
         receiver: variables.receiver, isHidden: variables.isHidden,
+        nameHash: nameHash,
         origin: recording.strings.withBytes(file) { own.origin(ofFile: $0) },
         firstRun: Int32(truncatingIfNeeded: firstRun),
         runCount: Int32(truncatingIfNeeded: runUnits.count - firstRun),

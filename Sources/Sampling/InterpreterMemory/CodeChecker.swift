@@ -11,14 +11,21 @@ struct CodeChecker: ~Copyable {
   private var stale = Column<Int>(minimumCapacity: capacity)
   private var batch = ReadBatch()
   private let bytes: UnsafeMutableRawPointer
+  /// The hashes of the names that the code objects had.
+  private let hashes: UnsafeMutablePointer<UInt64>
   private let size: Int
 
   init(layout: Layout) {
     size = (layout.codeReadSize + 15) & ~15
     bytes = .allocate(byteCount: size * Self.capacity, alignment: 16)
+    hashes = .allocate(capacity: Self.capacity)
+    hashes.initialize(repeating: 0, count: Self.capacity)
   }
 
-  deinit { bytes.deallocate() }
+  deinit {
+    bytes.deallocate()
+    hashes.deallocate()
+  }
 
   /// How many code objects were asked for.
   var count: Int { rows.count }
@@ -47,11 +54,16 @@ struct CodeChecker: ~Copyable {
     batch.removeAll()
     for index in 0..<rows.count {
       batch.add(addresses[index], layout.codeReadSize, into: bytes + index * size)
+      let name = cache.objects[rows[index]].identity.name
+      batch.add(name &+ UInt64(CPythonConstants.stringHash), 8, into: hashes + index)
     }
     let isWhole = batch.read(from: memory)
-    for index in 0..<rows.count
-    where !isWhole || !cache.confirm(rows[index], bytes + index * size, look: look, generation: generation) {
-      stale.append(positions[index])
+    for index in 0..<rows.count {
+      let row = rows[index]
+      let isSame =
+        isWhole && hashes[index] == cache.objects[row].nameHash
+        && cache.confirm(row, bytes + index * size, look: look, generation: generation)
+      if !isSame { stale.append(positions[index]) }
     }
   }
 

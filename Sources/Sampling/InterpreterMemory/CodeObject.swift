@@ -1,6 +1,7 @@
 import Profile
 
-/// The part of a code object that tells whether an address still holds the code object that it held before.
+/// The part of a code object that tells whether an address still holds the code object that it held before, together
+/// with its name's hash: an allocator likes to give the same places to the next one, names and tables included.
 struct CodeIdentity: BitwiseCopyable, Equatable {
   var size: UInt64
   var name: UInt64
@@ -34,6 +35,8 @@ struct CodeObject: BitwiseCopyable {
   var receiver: Receiver
   /// Whether it has a local named `__tracebackhide__` or `__traceback_hide__`.
   var isHidden: Bool
+  /// The hash of its name, as the string object keeps it: names of code objects are interned, so it is known.
+  var nameHash: UInt64
   /// Whose code it is, for leaving frames out.
   var origin: Origin
   /// The rows of the cache's line runs that belong to this code object.

@@ -4,6 +4,7 @@ import Profile
 struct CodeReader: ~Copyable {
   /// Larger tables are left out: the frame is kept, and only what the table tells is lost.
   private static let maxTable = 1 << 22
+  private static let probeSize = 256
   /// Of more variables, those that come last aren't looked at.
   private static let maxVariables = 1000
   /// The part of a `str` object that has its length and its state.
@@ -33,6 +34,14 @@ struct CodeReader: ~Copyable {
 
   /// The contents of the `bytes` object at `address`, until the next call; nil if they can't be read.
   mutating func readBytes<M: Memory>(_ address: UInt64, from memory: M) -> UnsafeRawBufferPointer? {
+    // Most tables are had by one read with some of what stands behind them.
+    let head = CPythonConstants.bytesData
+    if let base = table.baseAddress, memory.read(address, Self.probeSize, into: base) {
+      let size = base.load(fromByteOffset: CPythonConstants.objectSize, as: UInt64.self)
+      if size <= UInt64(Self.probeSize - head) {
+        return UnsafeRawBufferPointer(rebasing: table[head..<head + Int(size)])
+      }
+    }
     guard let size = memory.word(address &+ UInt64(CPythonConstants.objectSize)),
       size <= UInt64(Self.maxTable)
     else { return nil }

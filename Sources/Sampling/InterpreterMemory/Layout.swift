@@ -106,8 +106,9 @@ enum CPythonConstants {
   static let objectSize = 16
   /// `PyBytesObject.ob_sval` (Include/cpython/bytesobject.h).
   static let bytesData = 32
-  /// `PyASCIIObject.length` and `.state` (Include/cpython/unicodeobject.h).
+  /// `PyASCIIObject.length`, `.hash` (−1 until somebody asks for it) and `.state` (Include/cpython/unicodeobject.h).
   static let stringLength = 16
+  static let stringHash = 24
   static let stringState = 32
   /// `_PyStackChunk`: previous, size, top, data (Include/cpython/pystate.h).
   static let chunkSize = 8

@@ -4,9 +4,12 @@ import Profile
 struct UnicodeObject: ~Copyable {
   /// Longer strings are cut here: a name that long is no name.
   static let maxLength = 1 << 16
+  private static let probeSize = 160
 
   private let layout: Layout
   private let raw: UnsafeMutableRawPointer
+  /// The hash that the string read last has in its object.
+  private(set) var hash: UInt64 = 0
   private var utf8 = Column<UInt8>(minimumCapacity: 1024)
 
   init(layout: Layout) {
@@ -20,7 +23,10 @@ struct UnicodeObject: ~Copyable {
   mutating func read<M: Memory, Result>(
     _ address: UInt64, from memory: M, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) -> Result? {
-    guard memory.read(address, 40, into: raw) else { return nil }
+    // Most strings are had by one read with some of what stands behind them.
+    let isHead = !memory.read(address, Self.probeSize, into: raw)
+    guard !isHead || memory.read(address, 40, into: raw) else { return nil }
+    hash = raw.load(fromByteOffset: CPythonConstants.stringHash, as: UInt64.self)
     let length = Int(
       truncatingIfNeeded: raw.load(fromByteOffset: CPythonConstants.stringLength, as: UInt64.self))
     let state = raw.load(fromByteOffset: CPythonConstants.stringState, as: UInt32.self)
@@ -32,9 +38,11 @@ struct UnicodeObject: ~Copyable {
       return nil
     }
     let count = min(length, Self.maxLength)
-    let data = address &+ UInt64(isASCII ? layout.asciiHeader : layout.compactHeader)
-    if count > 0 {
-      guard memory.read(data, count * kind, into: raw) else { return nil }
+    let header = isASCII ? layout.asciiHeader : layout.compactHeader
+    if !isHead, header + count * kind <= Self.probeSize {
+      raw.copyMemory(from: raw + header, byteCount: count * kind)
+    } else if count > 0 {
+      guard memory.read(address &+ UInt64(header), count * kind, into: raw) else { return nil }
     }
     if isASCII {
       return body(UnsafeRawBufferPointer(start: raw, count: count).assumingMemoryBound(to: UInt8.self))

@@ -10,6 +10,8 @@ public final class SamplerRecording: ActiveRecording {
   private let process = getpid()
   private let interval: Int64
   private let identity: ThreadIdentity
+  /// How many interpreters there were beside the recorded one at the start.
+  private let otherInterpreters: Int
 
   /// Starts to sample the calling thread, or all.
   ///
@@ -26,6 +28,7 @@ public final class SamplerRecording: ActiveRecording {
     self.interval = interval
     let memory = ProcessMemory()
     if let reason = memory.refusal() { throw .unreadableMemory(reason: reason) }
+    otherInterpreters = interpreter.otherInterpreters(memory: memory)
     identity = ThreadIdentity(
       address: threadState, thread: UInt64(pthread_self()), nativeIdentifier: UInt64(spinetail_gettid()))
     let recording = UnsafeMutablePointer<ProcessRecording>.allocate(capacity: 1)
@@ -88,7 +91,7 @@ public final class SamplerRecording: ActiveRecording {
   }
 
   public override func stop(
-    threadState: UInt64, metadata: SessionMetadata, threadNames: [UInt64: String],
+    threadState: UInt64, metadata: SessionMetadata, threadNames: () -> [UInt64: String],
     withoutGIL: (() -> Void) -> Void
   ) throws(RecordingStopError) -> Session {
     guard let recording, process == getpid() else { throw .alreadyStopped }
@@ -110,7 +113,17 @@ public final class SamplerRecording: ActiveRecording {
     metadata.minInterval = Double(interval) / 1e9
     metadata.maxInterval = metadata.minInterval
     metadata.engineDetail = recording.pointee.memory.detail
-    let session = recording.pointee.finish(metadata) { threadNames[$0] ?? "Thread \($0)" }
+    metadata.subinterpreterCount = max(
+      otherInterpreters, recording.pointee.interpreter.otherInterpreters(memory: recording.pointee.memory))
+    if metadata.subinterpreterCount > 0, recording.pointee.scope == .all {
+      let count = metadata.subinterpreterCount
+      metadata.notes.append(
+        count == 1
+          ? "the threads of a subinterpreter weren't recorded"
+          : "the threads of \(count) subinterpreters weren't recorded")
+    }
+    let names = threadNames()
+    let session = recording.pointee.finish(metadata) { names[$0] ?? "Thread \($0)" }
     release()
     return session
   }

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
+from spinetail.choices import ALL
 from spinetail.command_line.errors import CommandError
 from spinetail.command_line.main_module import forget_shadowed_modules
 from spinetail.command_line.report import Report
 from spinetail.command_line.target import find_target
 from spinetail.command_line.termination import Termination
-from spinetail.command_line.threads import join_threads
+from spinetail.command_line.threads import has_threads_to_join, join_threads
 from spinetail.command_line.uncaught import show_uncaught, without_first_frame
 from spinetail.command_line.untraced import Untraced
 from spinetail.profiler import Profiler
@@ -38,6 +39,7 @@ class ProfiledRun:
             engine=options.engine,
             threads=options.threads,
         )
+        self.profiler._says_missing_threads = False
         self.termination = Termination(self.stop_and_report)
         self.imported_before = imported_before
         self.process = os.getpid()
@@ -71,13 +73,19 @@ class ProfiledRun:
     def finish(self, error: BaseException | None, has_run: bool = True) -> int:
         """Does what the interpreter does at a program's end, and reports before its last steps."""
         session = None
-        if has_run and os.getpid() == self.process:  # a forked child's parent reports
+        is_ours = has_run and os.getpid() == self.process  # a forked child's parent reports
+        # Threads that the program leaves to itself are part of it.
+        waits = is_ours and self.profiler.threads == ALL and has_threads_to_join()
+        if is_ours:
             has_run = self.target.has_begun(error)
-            session = self.stop()
+            if not waits:
+                session = self.stop()
         final = ending(error)
         is_reported = True
-        if session is not None:
+        if is_ours:
             join_threads()
+            if session is None:
+                session = self.stop()
             is_reported = self.write(session) if has_run else True
             self.termination.leave()
         if final is not None and (is_reported or is_failure(final)):

@@ -7,6 +7,15 @@ import sys
 from spinetail.command_line.uncaught import without_first_frame, write_line
 
 
+def has_threads_to_join() -> bool:
+    """Whether ``join_threads`` has to wait for any."""
+    threading = sys.modules.get("threading")
+    if threading is None:
+        return False
+    own = threading.current_thread()
+    return any(thread is not own and not thread.daemon for thread in threading.enumerate())
+
+
 def join_threads() -> None:
     """Waits for the threads that aren't daemons; the interpreter then finds none left."""
     threading = sys.modules.get("threading")
