@@ -23,7 +23,7 @@ def current_thread_name() -> str:
 
 
 def has_had_threads() -> bool:
-    """Whether the program has threads beside the main one, or has had some that aren't forgotten."""
+    """Whether the program has more threads than one, or has had some that aren't forgotten."""
     threading: Any = sys.modules.get("threading")
     if threading is None:
         return False
