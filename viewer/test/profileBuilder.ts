@@ -31,7 +31,8 @@ function makeContents(threads: [string, number, number?][][], setting: Setting):
   const strings = interner<string>([""], (text) => text);
   const functions = interner<number[]>([], String);
   const frames = interner<number[]>([], String);
-  const stacks = interner<number[]>([], String);
+  // Row 0, the empty stack: the third number keeps it apart from the first real one.
+  const stacks = interner<number[]>([[0, 0, 0]], String);
   const internFrame = (text: string): number => {
     if (text === "[await]" || text === "[out-of-context]") {
       const name = strings.add(text);
@@ -59,16 +60,14 @@ function makeContents(threads: [string, number, number?][][], setting: Setting):
     return frames.add([fn, Number(line.tail ?? firstLine), strings.add(className), Number(isHidden)]);
   };
   const internStack = (text: string): number =>
-    text === ""
-      ? 0
-      : text.split(";").reduce((parent, frame) => stacks.add([parent, internFrame(frame)]) + 1, 0);
+    text === "" ? 0 : text.split(";").reduce((parent, frame) => stacks.add([parent, internFrame(frame)]), 0);
   const columns = new Map<string, Column>();
   threads.forEach((samples, number) => {
     const put = (name: string, values: number[]) =>
       columns.set(`samples/${number}/${name}`, Float64Array.from(values));
     put("stack", samples.map(([stack]) => internStack(stack)));
     put("wall", samples.map(([, wall]) => wall * MS));
-    put("offCPU", samples.map(([, wall, cpu]) => (wall - (cpu ?? 0)) * MS));
+    put("wait", samples.map(([, wall, cpu]) => (wall - (cpu ?? 0)) * MS));
   });
   const startStack = internStack(setting.startStack ?? "");
   const threadNames = threads.map((_, i) => strings.add(i === 0 ? "MainThread" : `Thread-${i}`));
@@ -85,7 +84,10 @@ function makeContents(threads: [string, number, number?][][], setting: Setting):
       format: "spinetail",
       version: 1,
       timeUnit: 1,
-      metadata: { sysPath, sysPrefixes, startStack, ...setting.metadata },
+      sysPath,
+      sysPrefixes,
+      startStack,
+      ...setting.metadata,
       strings: strings.rows,
       ...(setting.sources ? { sources: setting.sources } : {}),
       columns: [],

@@ -16,16 +16,17 @@ interface ColumnEntry {
   length: number;
 }
 
-/** The JSON header. What a reader doesn't know is ignored. */
+/** The JSON header, as docs/session-format.md has it. What a reader doesn't know is ignored. */
 export interface Header {
   format: string;
   version: number;
   /** Nanoseconds in a unit of the sample times. */
   timeUnit: number;
-  metadata: Record<string, unknown>;
   strings: string[];
+  /** The text of source files by their full path. */
   sources?: Record<string, string>;
   columns: ColumnEntry[];
+  [key: string]: unknown;
 }
 
 /** What a file says: its header, and the columns by `table/name`. */
@@ -90,7 +91,6 @@ function readHeader(bytes: Uint8Array<ArrayBuffer>): Header {
         `${NEWEST_VERSION}: make the report with the newer Spinetail that recorded the session.`,
     );
   }
-  header.metadata ??= {};
   header.strings ??= [""];
   header.columns ??= [];
   return header;

@@ -31,6 +31,10 @@ export interface Metadata {
   pythonVersion: string;
   commandLine: string[];
   startStack: number;
+  /** Other interpreters in the process that went unseen. */
+  subinterpreters: number;
+  /** Where it isn't the number of rows; else undefined. */
+  sampleCount: number | undefined;
   sysPath: string[];
   sysPrefixes: string[];
   statistics: Statistics;
@@ -97,7 +101,10 @@ export function readSession({ header, columns }: Contents): Session {
   };
   const functions = table("functions", ["name", "qualname", "file", "firstLine"] as const);
   const frames = table("frames", ["function", "line", "className", "flags"] as const);
-  const stacks = withEmptyStack(table("stacks", ["parent", "frame"] as const));
+  const stacks = table("stacks", ["parent", "frame"] as const);
+  if (stacks.count === 0) {
+    Object.assign(stacks, { count: 1, parent: new Int32Array(1), frame: new Int32Array(1) });
+  }
   for (const column of [functions.name, functions.qualname, functions.file, frames.className]) {
     limit(column, strings.length);
   }
@@ -110,10 +117,10 @@ export function readSession({ header, columns }: Contents): Session {
   const identifiers = columns.get("threads/identifier");
   const starts = columns.get("threads/start");
   const threads = Array.from(names, (name, i): Thread => {
-    const samples = table(`samples/${i}`, ["stack", "wall", "offCPU", "state"] as const);
+    const samples = table(`samples/${i}`, ["stack", "wall", "wait", "state"] as const);
     limit(samples.stack, stacks.count);
-    const { count, stack, wall, offCPU, state } = samples;
-    const cpu = columns.has(`samples/${i}/offCPU`) ? difference(wall, offCPU) : new Int32Array(count);
+    const { count, stack, wall, wait, state } = samples;
+    const cpu = columns.has(`samples/${i}/wait`) ? difference(wall, wait) : new Int32Array(count);
     const start = starts?.[i] ?? 0;
     return {
       name: strings[name] ?? "",
@@ -128,7 +135,7 @@ export function readSession({ header, columns }: Contents): Session {
   });
   return {
     timeUnit: header.timeUnit > 0 ? header.timeUnit : 1,
-    metadata: readMetadata(header.metadata),
+    metadata: readMetadata(header),
     strings,
     functions,
     frames,
@@ -144,16 +151,6 @@ function padded(column: Column | undefined, count: number): Column {
   const longer = new Float64Array(count);
   longer.set(column);
   return longer;
-}
-
-/** Puts the empty stack, which a file doesn't store, into row 0. */
-function withEmptyStack(stored: StackTable): StackTable {
-  const count = stored.count + 1;
-  const parent = new Int32Array(count);
-  const frame = new Int32Array(count);
-  parent.set(stored.parent, 1);
-  frame.set(stored.frame, 1);
-  return { count, parent, frame };
 }
 
 /** Makes references that lead nowhere 0. */
@@ -188,6 +185,8 @@ function readMetadata(raw: Record<string, unknown>): Metadata {
     pythonVersion: text(raw.pythonVersion),
     commandLine: texts(raw.commandLine),
     startStack: number(raw.startStack),
+    subinterpreters: number(raw.subinterpreters),
+    sampleCount: typeof raw.sampleCount === "number" ? raw.sampleCount : undefined,
     sysPath: texts(raw.sysPath),
     sysPrefixes: texts(raw.sysPrefixes),
     statistics: {
