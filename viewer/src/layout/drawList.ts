@@ -92,18 +92,18 @@ function addRow(
     }
     if (left - runEnd > 0.6) endRun();
     if (runStart < 0) runStart = Math.max(0, Math.floor(left));
-    if (right - left > runWidest) {
-      runWidest = right - left;
-      runNode = level.node[i]!;
-    }
     runEnd = Math.max(right, Math.floor(left) + 1);
     const nextPixel = view.from + (Math.floor(left) + 1) / scale;
-    let hops = 1;
-    i++;
-    while (i < level.count && level.end[i]! <= nextPixel && hops < HOPS) {
+    let hops = 0;
+    do {
+      const width = level.end[i]! - level.start[i]!;
+      if (width > runWidest) {
+        runWidest = width;
+        runNode = level.node[i]!;
+      }
       i++;
       hops++;
-    }
+    } while (i < level.count && level.end[i]! <= nextPixel && hops < HOPS);
     if (hops === HOPS) i = firstVisible(level, nextPixel, i);
   }
   endRun();

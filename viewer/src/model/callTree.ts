@@ -241,6 +241,19 @@ export class CallTree {
     this.makeRoot(node);
   }
 
+  /**
+   * Goes down from a thread's pseudo frame to its only callee if all but a part `threshold` of the time was spent
+   * there: what is left is the time before the program's first frame and after its last.
+   */
+  trimThreadFrame(threshold: number): void {
+    if (this.root === NONE || !Identity.isThread(this.identity[this.root]!)) return;
+    const callees = this.children(this.root).filter((child) => !Identity.isSynthetic(this.identity[child]!));
+    const [callee] = callees;
+    const time = this.time[this.root]!;
+    if (callees.length !== 1 || callee === undefined || time - this.time[callee]! > threshold * time) return;
+    this.makeRoot(callee);
+  }
+
   /** A tree of the same calls in which nodes are numbered in preorder, the root being 0. */
   compacted(): CallTree {
     const { session, classes, files } = this;

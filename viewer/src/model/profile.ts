@@ -50,6 +50,8 @@ export interface Outline {
 }
 
 const MOST_KEPT = 3;
+/** The part of the time that a thread may spend outside of its program, as in the command's reports. */
+const STEM_SHARE = 0.02;
 
 /** A session and the trees that are made of it, each made when it is first asked for. */
 export class Profile {
@@ -77,6 +79,8 @@ export class Profile {
     const tree = all.clone();
     removeIrrelevantNodes(tree, options.threshold);
     removeUnnecessarySelfTimeNodes(tree);
+    // Before frames are grouped, since the root never is.
+    if (this.session.threads.length === 1) tree.trimThreadFrame(STEM_SHARE);
     if (options.fold === "library") groupLibraryFrames(tree);
     if (options.fold === "patterns") {
       groupLibraryFrames(tree, { hide: asPredicate(options.hide), show: asPredicate(options.show) });

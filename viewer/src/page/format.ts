@@ -6,9 +6,13 @@ export class TimeFormat {
    */
   constructor(readonly unit: number, readonly whole: number, readonly inPercent: boolean) {}
 
-  /** As the reader chose to see times. */
+  /** As the reader chose to see times: all in one unit, so that they can be compared at a glance. */
   text(time: number): string {
-    return this.inPercent ? this.percent(time) : this.seconds(time);
+    if (this.inPercent) return this.percent(time);
+    const value = (time * this.unit) / 1e9;
+    const whole = (this.whole * this.unit) / 1e9;
+    if (whole >= 1) return inUnit(value, "s", 3);
+    return whole >= 0.001 ? inUnit(value * 1e3, "ms", 2) : inUnit(value * 1e6, "µs", 1);
   }
 
   seconds(time: number): string {
@@ -58,6 +62,12 @@ export function shortened(text: string, n: number): string {
   if (text.length <= n) return text;
   const head = Math.ceil((n - 1) / 2);
   return `${text.slice(0, head)}…${text.slice(text.length - (n - 1 - head))}`;
+}
+
+function inUnit(value: number, unit: string, digits: number): string {
+  const least = 10 ** -digits;
+  if (value > 0 && value < least / 2) return `<${least.toFixed(digits)} ${unit}`;
+  return `${value.toFixed(digits)} ${unit}`;
 }
 
 function trimmed(value: number): string {

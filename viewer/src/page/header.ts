@@ -43,7 +43,8 @@ export function makeHeader(lens: Lens, ...tools: HTMLElement[]): HTMLElement {
 
 /** What was profiled, in short. */
 export function title({ session: { metadata } }: Lens): string {
-  return metadata.targetDescription.replace(/^Program: /, "") || "Profile";
+  // The command line beside it has the whole path.
+  return metadata.targetDescription.replace(/^Program: /, "").replace(/^\S*[/\\](?=\S)/, "") || "Profile";
 }
 
 /** Says in numbers how the recording falls short, if it does by more than a little. */

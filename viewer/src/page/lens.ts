@@ -66,6 +66,7 @@ export class Lens {
 
   /** What a frame is called: `Class.method`. */
   name(node: number, tree = this.tree): string {
+    if (tree.identity[node] === Identity.root) return "All threads";
     const className = tree.className(node);
     return className ? `${className}.${tree.name(node)}` : tree.name(node);
   }

@@ -74,9 +74,8 @@ export class Toolbar {
       { class: "search", role: "search" },
       icon(ICONS.search),
       this.input,
-      this.found,
     );
-    this.element = h("div", { class: "toolbar" }, list, this.thread, this.clock, search);
+    this.element = h("div", { class: "toolbar" }, list, this.found, this.thread, this.clock, search);
   }
 
   update(lens: Lens): void {

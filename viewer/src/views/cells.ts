@@ -1,14 +1,18 @@
 import { h } from "../page/dom.ts";
-import { shortened } from "../page/format.ts";
 import type { Lens } from "../page/lens.ts";
 import { CATEGORY_NAMES } from "../page/palette.ts";
 
 /** A cell with a time, and a bar that is as long as its part of the whole. */
 export function timeCell(lens: Lens, time: number, kind: "total" | "self"): HTMLElement {
+  if (time <= 0 && kind === "self") return h("span", { role: "gridcell", class: "number" });
   const bar = h("span", { class: `bar ${kind}`, role: "presentation" });
   bar.style.width = `${lens.times.part(time) * 100}%`;
-  const text = time > 0 || kind === "total" ? lens.times.text(time) : "";
-  return h("span", { role: "gridcell", class: "number" }, bar, h("span", { class: "figure" }, text));
+  return h(
+    "span",
+    { role: "gridcell", class: "number" },
+    bar,
+    h("span", { class: "figure" }, lens.times.text(time)),
+  );
 }
 
 /** A small square in the colour of a category, with the category's name for those who point at it. */
@@ -26,5 +30,6 @@ export function librariesOf(lens: Lens, nodes: number[], longest = 60): string {
     if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const names = [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
-  return shortened(names.join(", "), longest);
+  const all = names.join(", ");
+  return all.length > longest ? `${all.slice(0, longest - 1)}…` : all;
 }

@@ -95,15 +95,14 @@ export class Overview {
     this.backdrop.height = this.map.height;
     const context = this.backdrop.getContext("2d")!;
     const laneHeight = this.map.height / Math.max(1, lanes.length);
-    const { depth, maxDepth } =
-      timeline.lens.profile.calls({ clock: "wall" }, timeline.lens.state.options).facts;
+    const { depth } = timeline.lens.wholeCalls.facts;
     lanes.forEach((lane, i) => {
       for (let x = 0; x < width; x++) {
         const at = span[0] + ((x + 0.5) / width) * (span[1] - span[0]);
         const box = boxAt(lane.leaves, at);
         let node = box < 0 ? NONE : lane.leaves.node[box]!;
         if (node === NONE) continue;
-        const height = Math.max(1, (depth[node]! / Math.max(1, maxDepth)) * (laneHeight - 2));
+        const height = Math.max(1, (depth[node]! / Math.max(1, lane.levels.length - 1)) * (laneHeight - 2));
         while (tree.identity[node]! < 0 && tree.identity[node]! > -3 && tree.parent[node] !== NONE) {
           node = tree.parent[node]!;
         }

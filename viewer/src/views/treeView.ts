@@ -110,10 +110,14 @@ export class TreeView implements View {
     if (node === NONE) return NONE;
     const { tree } = this.lens.outline;
     let shown = node;
-    for (let current = node; current !== NONE; current = this.lens.tree.parent[current]!) {
-      if (current !== tree.root && tree.parent[current] === NONE) shown = this.lens.tree.parent[current]!;
+    for (
+      let current = node;
+      current !== NONE && current !== tree.root;
+      current = this.lens.tree.parent[current]!
+    ) {
+      if (tree.parent[current] === NONE) shown = this.lens.tree.parent[current]!;
     }
-    return shown;
+    return shown === NONE ? tree.root : shown;
   }
 
   private rebuild(): void {
