@@ -1,4 +1,5 @@
 import { FrameFlag, type Session } from "../session/session.ts";
+import { ChildIndex } from "./childIndex.ts";
 import { Identity } from "./identity.ts";
 import { PairIndex } from "./pairIndex.ts";
 
@@ -61,8 +62,8 @@ export class FunctionPaths {
     this.isMixed = new Uint8Array(capacity);
     this.merged = new Int32Array(capacity);
     const { variants, identities } = frameNumbers(session, classes);
-    const index = new PairIndex(capacity);
-    const mergedIndex = new PairIndex(classes.hasMixed ? capacity : 0);
+    const index = new ChildIndex(capacity);
+    const mergedIndex = new ChildIndex(classes.hasMixed ? capacity : 0);
     let count = 1;
     let mergedCount = 1;
     for (let row = 1; row < capacity; row++) {
@@ -73,7 +74,7 @@ export class FunctionPaths {
         continue;
       }
       const frame = stacks.frame[row]!;
-      const path = index.value(parent, variants[frame]!, count);
+      const path = index.child(parent, variants[frame]!, count);
       this.ofStack[row] = path;
       if (path !== count) continue;
       const identity = identities[frame]!;
@@ -84,7 +85,7 @@ export class FunctionPaths {
       this.isMixed[path] = mixed ? 1 : 0;
       // Without classes to tell apart, paths are already as few as they can be.
       const merged = classes.hasMixed
-        ? mergedIndex.value(this.merged[parent]!, identity - Identity.lowestLeaf, mergedCount)
+        ? mergedIndex.child(this.merged[parent]!, identity - Identity.lowestLeaf, mergedCount)
         : mergedCount;
       this.merged[path] = merged;
       if (merged === mergedCount) mergedCount++;
