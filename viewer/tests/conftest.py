@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Callable, Iterator, List
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 TESTS = Path(__file__).resolve().parent
 sys.path[:0] = [str(TESTS), str(TESTS.parent / "tools"), str(TESTS.parents[1] / "benchmarks")]
@@ -44,13 +44,25 @@ def shop(tmp_path_factory: pytest.TempPathFactory, template: str) -> Path:
     return path
 
 
+def listen(page: Page, complaints: List[str]) -> None:
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+
+    def request(request: Request) -> None:
+        if not request.url.startswith(("file:", "blob:", "data:")):
+            complaints.append(f"request: {request.url}")
+
+    page.on("request", request)
+
+
 @pytest.fixture
 def open_page(browser: Browser, shop: Path) -> Iterator[OpenPage]:
     """Opens a page and waits until it is ready; `hash` is the part of the address after #."""
     complaints: List[str] = []
     contexts = []
 
-    def open_page(path: Path = shop, hash: str = "", theme: str = "light", ready: bool = True) -> Page:
+    def open_page(path: Path = shop, hash: str = "", theme: str = "light", ready: bool = True,
+                  may_complain: bool = False) -> Page:
         context = browser.new_context(
             viewport={"width": 1280, "height": 800},
             color_scheme="dark" if theme == "dark" else "light",
@@ -59,13 +71,9 @@ def open_page(browser: Browser, shop: Path) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
-        page.on(
-            "request",
-            lambda request: request.url.startswith(("file:", "blob:", "data:"))
-            or complaints.append(f"request: {request.url}"),
-        )
+        page.set_default_timeout(10_000)
+        if not may_complain:
+            listen(page, complaints)
         page.goto(f"{path.as_uri()}{'#' + hash if hash else ''}")
         if ready:
             page.wait_for_selector("html[data-ready]")

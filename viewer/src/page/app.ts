@@ -32,7 +32,7 @@ const MAKERS: Record<ViewName, MakeView> = {
 export class App {
   readonly store: Store;
   readonly views = new Map<ViewName, View>();
-  private readonly main = h("main", { id: "view", role: "tabpanel", tabindex: -1 });
+  private readonly panel = h("div", { id: "view", role: "tabpanel" });
   private readonly toolbar: Toolbar;
   private readonly crumbs: Crumbs;
   private readonly detail: Detail;
@@ -68,9 +68,7 @@ export class App {
     fill(
       place,
       header,
-      this.toolbar.element,
-      this.crumbs.element,
-      this.main,
+      h("main", {}, this.toolbar.element, this.crumbs.element, this.panel),
       this.detail.element,
       preparePrinting(store),
       this.options.element,
@@ -101,10 +99,11 @@ export class App {
     const isNew = !this.views.has(name);
     const view = this.view();
     if (this.shown?.name !== name) {
-      const hadFocus = this.main.contains(document.activeElement) || document.activeElement === document.body;
-      fill(this.main, view.element);
-      this.main.setAttribute("aria-labelledby", `tab-${name}`);
-      this.main.dataset.view = name;
+      const hadFocus = this.panel.contains(document.activeElement) ||
+        document.activeElement === document.body;
+      fill(this.panel, view.element);
+      this.panel.setAttribute("aria-labelledby", `tab-${name}`);
+      this.panel.dataset.view = name;
       // A view that was closed meanwhile compares with what it showed last, by itself.
       view.update(lens, isNew ? undefined : before);
       if (hadFocus) view.focus();

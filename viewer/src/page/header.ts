@@ -44,7 +44,7 @@ export function makeHeader(lens: Lens, ...tools: HTMLElement[]): HTMLElement {
 /** What was profiled, in short. */
 export function title({ session: { metadata } }: Lens): string {
   // The command line beside it has the whole path.
-  return metadata.targetDescription.replace(/^Program: /, "").replace(/^\S*[/\\](?=\S)/, "") || "Profile";
+  return metadata.targetDescription.replace(/^Program: /, "").replace(/^[^\s<]*[/\\](?=\S)/, "") || "Profile";
 }
 
 /** Says in numbers how the recording falls short, if it does by more than a little. */

@@ -43,7 +43,7 @@ export class OptionsPanel {
     ) => {
       const select = h(
         "select",
-        { onchange: () => set(values[select.selectedIndex]![0]) },
+        { "aria-label": label, onchange: () => set(values[select.selectedIndex]![0]) },
         ...values.map(([, text]) => h("option", {}, text)),
       );
       select.selectedIndex = values.findIndex(([value]) => value === current);

@@ -61,7 +61,6 @@ export class FunctionsView implements View {
         if (!(event instanceof MouseEvent) || event.detail === 2) this.openInTree(this.functions[row]!.node);
       },
     }, ROW_HEIGHT);
-    this.table.append(this.list.element);
     this.beside = h("section", { class: "beside", "aria-label": "Callers and callees" });
     this.element = h("div", { class: "split" }, this.table, this.beside);
   }

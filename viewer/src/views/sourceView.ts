@@ -34,13 +34,11 @@ export class SourceView implements View {
       render: (element, row) => this.renderFile(element, row),
       select: (row) => this.store.set({ file: this.files[row]!.file, line: 0 }),
     }, FILE_HEIGHT);
-    this.fileTable.append(this.fileList.element);
     this.lineTable = this.makeTable("lines", "Lines", ["Total", "Self", "Line", "Source"], "line-columns");
     this.lineList = new VirtualRows(this.lineTable, {
       render: (element, row) => this.renderLine(element, row),
       select: (row) => this.store.set({ line: this.numbers[row]! }),
     }, LINE_HEIGHT);
-    this.lineTable.append(this.lineList.element);
     this.title = h("h2", { class: "source-title" });
     this.element = h(
       "div",

@@ -51,7 +51,6 @@ export class TreeView implements View {
       activate: (row, event) => this.activate(row, event),
       key: (event, row) => this.rowKey(event, row),
     }, ROW_HEIGHT);
-    this.element.append(this.list.element);
   }
 
   update(lens: Lens, before: Lens | undefined): void {

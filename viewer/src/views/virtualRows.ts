@@ -22,9 +22,7 @@ let lists = 0;
  * assistive technology as the active descendant.
  */
 export class VirtualRows {
-  /** What scrolls. */
-  readonly element: HTMLElement;
-  private readonly spacer: HTMLElement;
+  private readonly spacer = h("div", { class: "spacer", role: "rowgroup" });
   private readonly id = `rows${++lists}`;
   private readonly pool: HTMLElement[] = [];
   private count = 0;
@@ -33,7 +31,7 @@ export class VirtualRows {
   current = -1;
 
   /**
-   * @param owner The element with the role, which takes the keyboard's focus.
+   * @param owner The element with the role, which scrolls and takes the keyboard's focus. Its head stays on top.
    * @param headRows How many rows come before the first, for their numbers.
    */
   constructor(
@@ -42,12 +40,11 @@ export class VirtualRows {
     private readonly rowHeight: number,
     private readonly headRows = 1,
   ) {
-    this.spacer = h("div", { class: "spacer", role: "presentation" });
-    this.element = h("div", { class: "scroller", role: "rowgroup" }, this.spacer);
-    this.element.addEventListener("scroll", () => this.schedule(), { passive: true });
-    this.element.addEventListener("click", (event) => this.click(event));
+    owner.append(this.spacer);
+    owner.addEventListener("scroll", () => this.schedule(), { passive: true });
+    owner.addEventListener("click", (event) => this.click(event));
     owner.addEventListener("keydown", (event) => this.keydown(event));
-    new ResizeObserver(() => this.schedule()).observe(this.element);
+    new ResizeObserver(() => this.schedule()).observe(owner);
   }
 
   /** Shows so many rows afresh. */
@@ -67,7 +64,7 @@ export class VirtualRows {
   }
 
   private reveal(row: number): void {
-    const height = this.element.clientHeight;
+    const height = this.height;
     if (height === 0) return;
     const top = this.top();
     const y = row * this.rowHeight;
@@ -75,13 +72,18 @@ export class VirtualRows {
     // Far away: into the upper third, with its surroundings.
     const isNear = y > top - height && y < top + 2 * height;
     const wanted = isNear ? (y < top ? y : y + this.rowHeight - height) : y - height / 3;
-    this.element.scrollTop = this.toScroll(Math.max(0, wanted));
+    this.owner.scrollTop = this.toScroll(Math.max(0, wanted));
+  }
+
+  /** How much room rows have. */
+  private get height(): number {
+    return Math.max(0, this.owner.clientHeight - (this.owner.firstElementChild as HTMLElement).offsetHeight);
   }
 
   /** How far down the first visible pixel is in the whole list. */
   private top(): number {
     const { whole, shown } = this.heights();
-    return shown > 0 ? (this.element.scrollTop * whole) / shown : 0;
+    return shown > 0 ? (this.owner.scrollTop * whole) / shown : 0;
   }
 
   private toScroll(top: number): number {
@@ -92,7 +94,7 @@ export class VirtualRows {
   /** How far the list could be scrolled, and how far the element can. */
   private heights(): { whole: number; shown: number } {
     const all = this.count * this.rowHeight;
-    const height = this.element.clientHeight;
+    const height = this.height;
     return { whole: Math.max(0, all - height), shown: Math.max(0, Math.min(TALLEST, all) - height) };
   }
 
@@ -104,11 +106,11 @@ export class VirtualRows {
   paint(): void {
     cancelAnimationFrame(this.pending);
     this.pending = 0;
-    const height = this.element.clientHeight;
+    const height = this.height;
     const top = this.top();
     const first = Math.max(0, Math.floor(top / this.rowHeight) - 2);
     const last = Math.min(this.count, Math.ceil((top + height) / this.rowHeight) + 2);
-    const shift = this.element.scrollTop - top;
+    const shift = this.owner.scrollTop - top;
     for (let row = first; row < last; row++) {
       const place = row - first;
       let element = this.pool[place];
@@ -152,7 +154,7 @@ export class VirtualRows {
       event.preventDefault();
       return;
     }
-    const page = Math.max(1, Math.floor(this.element.clientHeight / this.rowHeight) - 1);
+    const page = Math.max(1, Math.floor(this.height / this.rowHeight) - 1);
     const { current } = this;
     const moves: Record<string, number> = {
       ArrowDown: current + 1,
