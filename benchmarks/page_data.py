@@ -1,13 +1,16 @@
-"""Makes session files of any size for the report page: `python benchmarks/page_data.py OUTPUT SAMPLES NODES`.
+"""Makes session files of any size for the report page.
 
-The program is made up, but moves like a real one: most of a stack stays from sample to sample, a few calls take most of
-the time, depths wander between a handful and some 110 calls, and lines differ within functions. The same numbers give
-the same file.
+    python benchmarks/page_data.py OUTPUT SAMPLES NODES
+
+The program is made up, but moves like a real one: most of a stack stays from sample to sample, a
+few calls take most of the time, depths wander between a handful and some 110 calls, and lines
+differ within functions. The same numbers give the same file.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import sys
 from pathlib import Path
 from typing import Dict, List, Tuple
@@ -21,7 +24,7 @@ FILES = 320
 DEEPEST = 110
 INTERVAL_NS = 1_000_000
 UNIT_NS = INTERVAL_NS // 64
-SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo ze".split()
+SYLLABLES = re.findall("..", "bacedifoguhajekilomunaperisotuvawexiyoze")
 FOLDERS = [
     ("/work/shop/", 2),
     ("/usr/lib/python3.12/", 3),
@@ -42,7 +45,7 @@ class Program:
         self.frames: Dict[Tuple[int, int], int] = {}
         self.parents = [0]
         self.tops = [0]
-        # Of each stack: its function path, and the stacks on top of it, those entered most often first.
+        # Of each stack: its function path, and the stacks on top of it, the favoured ones first.
         self.paths = [0]
         self.children: List[List[int]] = [[]]
         self.path_rows: Dict[Tuple[int, int], int] = {}
@@ -52,7 +55,9 @@ class Program:
         folders = [folder for folder, weight in FOLDERS for _ in range(weight)]
         files = [f"{folders[i % len(folders)]}{self._word()}.py" for i in range(FILES)]
         for _ in range(FUNCTIONS):
-            name = self.file.string("_".join(self._word() for _ in range(self.random.randint(1, 3))))
+            name = self.file.string(
+                "_".join(self._word() for _ in range(self.random.randint(1, 3)))
+            )
             file = self.file.string(files[int(FILES * self.random.random() ** 1.7)])
             rows.append((name, name, file, self.random.randint(1, 2000)))
         return rows
@@ -61,7 +66,7 @@ class Program:
         return "".join(self.random.choice(SYLLABLES) for _ in range(self.random.randint(2, 4)))
 
     def _child(self, parent: int, novelty: float) -> int:
-        """A stack one call deeper: mostly one that was there before. 0 where there shall be none."""
+        """A stack one call deeper, mostly one that was there before; 0 where there is none."""
         known = self.children[parent]
         draw = self.random.random()
         if known and draw >= novelty:
@@ -124,7 +129,9 @@ def make(samples: int, nodes: int) -> bytes:
     stacks = program.walk()
     file = program.file
     names = ["name", "qualname", "file", "firstLine"]
-    file.add("functions", {name: [row[i] for row in program.functions] for i, name in enumerate(names)})
+    file.add(
+        "functions", {name: [row[i] for row in program.functions] for i, name in enumerate(names)}
+    )
     keys = program.frame_keys
     blank = [0] * len(keys)
     function = [key[0] for key in keys]
@@ -138,7 +145,9 @@ def make(samples: int, nodes: int) -> bytes:
     wall = [64 + after - before for before, after in zip(late, late[1:])]
     waiting = [w if rng.random() < 0.02 else 0 for w in wall]
     state = [1] * samples
-    file.add("samples/0", {"stack": stacks, "wall": wall, "wait": waiting, "state": state}, ["stack"])
+    file.add(
+        "samples/0", {"stack": stacks, "wall": wall, "wait": waiting, "state": state}, ["stack"]
+    )
     duration = sum(wall) * UNIT_NS / 1e9
     file.header.update(
         startTime=1_750_000_000.0,
@@ -154,7 +163,10 @@ def make(samples: int, nodes: int) -> bytes:
         sysPrefixes=["/usr", "/work/.venv"],
         statistics={"beats": samples, "followed": samples},
     )
-    print(f"{samples} samples, {len(program.parents)} stacks, {len(program.path_rows)} calls", file=sys.stderr)
+    print(
+        f"{samples} samples, {len(program.parents)} stacks, {len(program.path_rows)} calls",
+        file=sys.stderr,
+    )
     return file.pack()
 
 

@@ -1,4 +1,4 @@
-"""Opens report pages in Debian's Chromium, and fails a test whose page complains or asks anything of a network."""
+"""Opens report pages in Chromium. A page that complains, or asks anything of a network, fails."""
 
 from __future__ import annotations
 
@@ -61,8 +61,13 @@ def open_page(browser: Browser, shop: Path) -> Iterator[OpenPage]:
     complaints: List[str] = []
     contexts = []
 
-    def open_page(path: Path = shop, hash: str = "", theme: str = "light", ready: bool = True,
-                  may_complain: bool = False) -> Page:
+    def open_page(
+        path: Path = shop,
+        hash: str = "",
+        theme: str = "light",
+        ready: bool = True,
+        may_complain: bool = False,
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": 1280, "height": 800},
             color_scheme="dark" if theme == "dark" else "light",

@@ -32,7 +32,10 @@ SOURCE = "\n".join(
 MAIN: List[Tuple[str, int]] = [
     ("<module>*1;find;helper:30*31", 20),
     ("<module>*2;main:3*5;handle;dispatch;wrap;call;view:10*12", 300),
-    ("<module>*2;main:3*5;handle;dispatch;wrap;call;view:10*13;dumps;encode;iterencode;escape", 200),
+    (
+        "<module>*2;main:3*5;handle;dispatch;wrap;call;view:10*13;dumps;encode;iterencode;escape",
+        200,
+    ),
     ("<module>*2;main:3*5;handle;dispatch;wrap;call;view:10*12", 100),
     ("<module>*2;main:3*5;Cart.total:20*22;Cart.total:20*21", 250),
     ("<module>*2;main:3*5;secret!;work:26*27", 80),
@@ -46,7 +49,7 @@ WORKER: List[Tuple[str, int]] = [
 
 
 def session_file(threads: Sequence[Tuple[str, Samples]] = (), **header: object) -> SessionFile:
-    """A session of these threads, each a name with stacks and their milliseconds; without any, a small shop."""
+    """A session of these threads: names, and stacks with milliseconds. Without any, a small shop."""
     threads = threads or [("MainThread", MAIN), ("worker-1", WORKER)]
     fields: Dict[str, object] = {
         "timeUnit": 1000,

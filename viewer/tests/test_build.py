@@ -26,11 +26,17 @@ def test_the_policy_names_just_what_is_in_the_page() -> None:
     session = "{{session}}"
     wanted = {style or script for style, script in texts} - {session}
     named = set(re.findall(r"'sha256-([^']*)'", policy))
-    assert named == {base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in wanted}
+    assert named == {
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in wanted
+    }
 
 
 def test_nothing_in_the_page_points_elsewhere() -> None:
     page = unpack(OUTPUT.read_text())
     addresses = set(re.findall(r"https?://[^\s\"'`)<]+", page))
     assert addresses <= {"http://www.w3.org/2000/svg"}
-    assert "innerHTML" not in page and "insertAdjacentHTML" not in page and "document.write" not in page
+    assert (
+        "innerHTML" not in page
+        and "insertAdjacentHTML" not in page
+        and "document.write" not in page
+    )

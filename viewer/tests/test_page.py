@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
 from conftest import OpenPage
 from pack import pack
 from page_data import make
-from playwright.sync_api import expect
 from sample import session_file
 from session_file import SessionFile
 
@@ -29,15 +30,28 @@ def test_the_header_says_what_was_recorded(open_page: OpenPage) -> None:
     expect(page.locator("h1")).to_have_text("app.py --port 80")
     expect(page.locator(".command")).to_have_text("spinetail /work/shop/app.py --port 80")
     facts = page.locator(".facts").inner_text().replace("\n", " ")
-    for fact in ["Duration 1.000 s", "CPU time 900 ms (90 %)", "Samples 10 in 2 threads", "Interval 1.00 ms", "3.12.1"]:
+    for fact in [
+        "Duration 1.000 s",
+        "CPU time 900 ms (90 %)",
+        "Samples 10 in 2 threads",
+        "Interval 1.00 ms",
+        "3.12.1",
+    ]:
         assert fact in facts
     assert page.title() == "1.000 s - app.py --port 80 - Spinetail"
     assert page.locator(".warning").count() == 0
 
 
-def test_what_went_wrong_is_said_in_numbers(open_page: OpenPage, tmp_path: Path, template: str) -> None:
+def test_what_went_wrong_is_said_in_numbers(
+    open_page: OpenPage, tmp_path: Path, template: str
+) -> None:
     statistics = {"beats": 1000, "followed": 500, "unfollowed": 200, "truncated": 50, "late": 100}
-    file = session_file(statistics=statistics, subinterpreters=2, engineReason="it was asked for", engine="setprofile")
+    file = session_file(
+        statistics=statistics,
+        subinterpreters=2,
+        engineReason="it was asked for",
+        engine="setprofile",
+    )
     page = open_page(page_of(tmp_path, template, file))
     warning = page.locator(".warning")
     expect(warning).to_contain_text("50 (5.0 %) of the samples show only the outer calls")
@@ -176,7 +190,9 @@ def test_the_policy_lets_nothing_else_run(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("view", ["tree", "flame", "timeline", "functions", "source"])
 def test_accessibility(open_page: OpenPage, view: str, theme: str) -> None:
     page = open_page(hash=f"view={view}&q=total&thread=0&range=100000-900000", theme=theme)
-    page.keyboard.press({"tree": "1", "flame": "2", "timeline": "3", "functions": "4", "source": "5"}[view])
+    page.keyboard.press(
+        {"tree": "1", "flame": "2", "timeline": "3", "functions": "4", "source": "5"}[view]
+    )
     page.keyboard.press("ArrowDown")
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
@@ -230,7 +246,9 @@ def test_a_session_without_samples(open_page: OpenPage, tmp_path: Path, template
     expect(page.locator(".warning")).to_contain_text("no samples")
 
 
-def test_counts_stay_within_their_budgets(open_page: OpenPage, tmp_path: Path, template: str) -> None:
+def test_counts_stay_within_their_budgets(
+    open_page: OpenPage, tmp_path: Path, template: str
+) -> None:
     """A hundred thousand samples: bytes, elements and boxes are what costs time, and steady."""
     session = make(100_000, 57_000)
     path = tmp_path / "large.html"

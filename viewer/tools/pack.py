@@ -1,6 +1,6 @@
 """Puts a session file into the report page.
 
-    python viewer/tools/pack.py SESSION.spinetail OUTPUT.html
+python viewer/tools/pack.py SESSION.spinetail OUTPUT.html
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Records a sample profile for work on the report page: a plain sampler in Python, accurate enough to look at.
+"""Records a sample profile for work on the report page, by a plain sampler in Python.
 
-    python viewer/tools/record.py OUTPUT.spinetail SCRIPT.py [ARGUMENT…]
+python viewer/tools/record.py OUTPUT.spinetail SCRIPT.py [ARGUMENT…]
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ class Recorder:
     def _stack(self, frame: Optional[FrameType]) -> int:
         chain: List[FrameType] = []
         while frame is not None and frame is not self.base:
-            if "tools/record.py" not in frame.f_code.co_filename and "runpy" not in frame.f_code.co_filename:
+            if (
+                "tools/record.py" not in frame.f_code.co_filename
+                and "runpy" not in frame.f_code.co_filename
+            ):
                 chain.append(frame)
             frame = frame.f_back
         row = 0
@@ -81,7 +84,9 @@ class Recorder:
         if code.co_argcount and code.co_varnames[0] in ("self", "cls"):
             owner = frame.f_locals.get(code.co_varnames[0])
             if owner is not None:
-                class_name = self.file.string((owner if isinstance(owner, type) else type(owner)).__name__)
+                class_name = self.file.string(
+                    (owner if isinstance(owner, type) else type(owner)).__name__
+                )
         if "__tracebackhide__" in code.co_varnames:
             flags = 1
         frame_key = (function, frame.f_lineno or 0, class_name, flags)
@@ -91,8 +96,13 @@ class Recorder:
         file = self.file
         names = {thread.ident: thread.name for thread in threading.enumerate()}
         main = threading.main_thread().ident
-        threads = sorted(self.samples, key=lambda thread: (thread != main, self.samples[thread][0][0]))
-        rows = [file.string(names.get(thread, f"Thread-{number}")) for number, thread in enumerate(threads)]
+        threads = sorted(
+            self.samples, key=lambda thread: (thread != main, self.samples[thread][0][0])
+        )
+        rows = [
+            file.string(names.get(thread, f"Thread-{number}"))
+            for number, thread in enumerate(threads)
+        ]
         starts = []
         for thread in threads:
             first = self.samples[thread][0][0]
@@ -100,13 +110,21 @@ class Recorder:
         file.add("functions", columns(self.functions, ["name", "qualname", "file", "firstLine"]))
         file.add("frames", columns(self.frames, ["function", "line", "className", "flags"]))
         stacks = [(0, 0), *list(self.stacks)[1:]]
-        file.add("stacks", {"parent": [p for p, _ in stacks], "frame": [f for _, f in stacks]}, ["parent", "frame"])
+        file.add(
+            "stacks",
+            {"parent": [p for p, _ in stacks], "frame": [f for _, f in stacks]},
+            ["parent", "frame"],
+        )
         file.add("threads", {"name": rows, "identifier": threads, "start": starts})
         for number, thread in enumerate(threads):
             times = [int(now * 1e9) // UNIT for now, _ in self.samples[thread]]
             wall = [now - before for before, now in zip([starts[number], *times], times)]
             stack = [row for _, row in self.samples[thread]]
-            file.add(f"samples/{number}", {"stack": stack, "wall": wall, "wait": [w // 20 for w in wall]}, ["stack"])
+            file.add(
+                f"samples/{number}",
+                {"stack": stack, "wall": wall, "wait": [w // 20 for w in wall]},
+                ["stack"],
+            )
         sources = {}
         for source in self.paths:
             if not source.startswith("<") and Path(source).is_file():
@@ -114,13 +132,27 @@ class Recorder:
         prefixes = dict.fromkeys([sys.prefix, sys.base_prefix])
         count = sum(len(samples) for samples in self.samples.values())
         file.header.update(
-            startTime=self.began, duration=self.duration, cpuTime=self.cpu, minInterval=INTERVAL,
-            maxInterval=INTERVAL, targetDescription=f"Program: {description}",
-            commandLine=["spinetail", *description.split()], engine="sampler",
-            pythonVersion=sys.version.split()[0], sysPath=[p for p in sys.path if p], sysPrefixes=list(prefixes),
+            startTime=self.began,
+            duration=self.duration,
+            cpuTime=self.cpu,
+            minInterval=INTERVAL,
+            maxInterval=INTERVAL,
+            targetDescription=f"Program: {description}",
+            commandLine=["spinetail", *description.split()],
+            engine="sampler",
+            pythonVersion=sys.version.split()[0],
+            sysPath=[p for p in sys.path if p],
+            sysPrefixes=list(prefixes),
             sources=sources,
-            statistics={"beats": count, "followed": count, "nobody": 0, "unfollowed": 0, "truncated": 0,
-                        "retried": 0, "late": 0},
+            statistics={
+                "beats": count,
+                "followed": count,
+                "nobody": 0,
+                "unfollowed": 0,
+                "truncated": 0,
+                "retried": 0,
+                "late": 0,
+            },
         )
         path.write_bytes(file.pack())
 

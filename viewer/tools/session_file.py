@@ -55,7 +55,9 @@ class SessionFile:
             self.strings.append(text)
         return row
 
-    def add(self, table: str, columns: Mapping[str, Sequence[int]], deltas: Sequence[str] = ()) -> None:
+    def add(
+        self, table: str, columns: Mapping[str, Sequence[int]], deltas: Sequence[str] = ()
+    ) -> None:
         """Adds a table. The columns named by `deltas` are written as differences."""
         for name, values in columns.items():
             encoding = "zigzag-delta" if name in deltas else "varint"
