@@ -42,7 +42,7 @@ test("a timeline's boxes are in the order of time", () => {
   ]];
   const profile = new Profile(sessionOf(samples));
   const calls = profile.calls({}, DEFAULT_OPTIONS);
-  const [lane] = timelineLanes(calls, profile.maker.paths);
+  const [lane] = timelineLanes(calls, profile.merger.paths);
   const rows = lane!.levels.map((level) => boxes(level, (node) => calls.tree.name(node)));
   assert.deepEqual(rows, [
     ["MainThread 0-8"],
@@ -59,7 +59,7 @@ test("frames that are taken out leave no boxes", () => {
     sessionOf([["main;find;mod", 1], ["main;find", 1], ["main;mod", 1]], { files }),
   );
   const calls = profile.calls({}, DEFAULT_OPTIONS);
-  const [lane] = timelineLanes(calls, profile.maker.paths);
+  const [lane] = timelineLanes(calls, profile.merger.paths);
   const rows = lane!.levels.map((level) => boxes(level, (node) => calls.tree.name(node)));
   assert.deepEqual(rows, [["MainThread 0-3"], ["main 0-3"], ["mod 0-1", "mod 2-3"]]);
 });
@@ -69,7 +69,7 @@ test("each thread has a lane, and one that starts later begins later", () => {
   session.threads[1]!.start = 4 * MS;
   const profile = new Profile(session);
   const calls = profile.calls({}, DEFAULT_OPTIONS);
-  const lanes = timelineLanes(calls, profile.maker.paths);
+  const lanes = timelineLanes(calls, profile.merger.paths);
   assert.deepEqual(lanes.map((lane) => lane.end / MS), [2, 7, 0]);
   assert.deepEqual(boxes(lanes[1]!.leaves, (node) => calls.tree.name(node)), ["work 4-7"]);
 });
@@ -77,7 +77,7 @@ test("each thread has a lane, and one that starts later begins later", () => {
 test("below the frame that started the recording there is nothing to see", () => {
   const profile = new Profile(sessionOf([["boot;main;a", 2], ["boot;main", 1]], { startStack: "boot;main" }));
   const calls = profile.calls({}, DEFAULT_OPTIONS);
-  const [lane] = timelineLanes(calls, profile.maker.paths);
+  const [lane] = timelineLanes(calls, profile.merger.paths);
   const rows = lane!.levels.map((level) => boxes(level, (node) => calls.tree.name(node)));
   assert.deepEqual(rows, [["main 0-3"], ["a 0-2"]]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TreeMaker } from "../src/model/callTreeBuilder.ts";
+import { CallMerger } from "../src/model/callMerger.ts";
 import { functionTimes, neighbours } from "../src/model/functionTimes.ts";
 import { StackTimes } from "../src/model/lineTimes.ts";
 import { OpenRows } from "../src/model/openRows.ts";
@@ -245,5 +245,5 @@ test("one thread's pseudo frame is left out where nothing happened in it", () =>
 test("stacks with broken references stay harmless", () => {
   const session = sessionOf([["main;a", 1]]);
   session.stacks.parent.fill(0);
-  assert.doesNotThrow(() => new TreeMaker(session).make("repeated"));
+  assert.doesNotThrow(() => new CallMerger(session).merge());
 });

@@ -49,7 +49,7 @@ WORKER: List[Tuple[str, int]] = [
 
 
 def session_file(threads: Sequence[Tuple[str, Samples]] = (), **header: object) -> SessionFile:
-    """A session of these threads: names, and stacks with milliseconds. Without any, a small shop."""
+    """A session of these threads: names, and stacks with milliseconds. Without any, a shop."""
     threads = threads or [("MainThread", MAIN), ("worker-1", WORKER)]
     fields: Dict[str, object] = {
         "timeUnit": 1000,

@@ -7,11 +7,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import List, Union
 
 VIEWER = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 ENVIRONMENT = {**os.environ, "DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
-STEPS = [
+STEPS: List[List[Union[str, Path]]] = [
     [BIN / "deno", "fmt", "--check", "--quiet"],
     # Apart: what tests use of Node has other types than a browser's own.
     [BIN / "deno", "check", "--quiet", "src"],

@@ -164,52 +164,20 @@ export class CallTree {
     return answers;
   }
 
-  /** Takes `node` out of the tree: its children, if `keepChildren`, take its place, else its parent absorbs its time. */
-  delete(node: number, keepChildren: boolean): void {
+  /** Takes `node` out of the tree with all below. Its parent absorbs the time. */
+  delete(node: number): void {
     const parent = this.parent[node]!;
     if (node === this.root || parent === NONE) return;
-    if (!keepChildren) {
-      this.absorbed[parent] = this.absorbed[parent]! + this.time[node]!;
-      this.unlink(node, NONE, NONE);
-      return;
-    }
-    this.absorbed[parent] = this.absorbed[parent]! + this.absorbed[node]!;
-    const first = this.firstChild[node]!;
-    this.adopt(first, parent);
-    this.unlink(node, first, this.lastChild[node]!);
-    this.firstChild[node] = NONE;
-    this.lastChild[node] = NONE;
-  }
-
-  /** Adds the time and the children of `node` to its sibling `target`, and takes `node` out of the tree. */
-  merge(node: number, target: number): void {
-    this.unlink(node, NONE, NONE);
-    this.time[target] = this.time[target]! + this.time[node]!;
-    this.absorbed[target] = this.absorbed[target]! + this.absorbed[node]!;
-    this.observations.merge(node, target);
-    const first = this.firstChild[node]!;
-    if (first === NONE) return;
-    this.adopt(first, target);
-    const last = this.lastChild[target]!;
-    if (last === NONE) this.firstChild[target] = first;
-    else this.next[last] = first;
-    this.previous[first] = last;
-    this.lastChild[target] = this.lastChild[node]!;
-    this.firstChild[node] = NONE;
-    this.lastChild[node] = NONE;
-  }
-
-  /** Puts the children of `node` into the order of `ordered`, which holds each of them once. */
-  reorderChildren(node: number, ordered: number[]): void {
-    let previous = NONE;
-    for (const child of ordered) {
-      this.previous[child] = previous;
-      this.next[child] = NONE;
-      if (previous !== NONE) this.next[previous] = child;
-      previous = child;
-    }
-    this.firstChild[node] = ordered[0] ?? NONE;
-    this.lastChild[node] = previous;
+    this.absorbed[parent]! += this.time[node]!;
+    const previous = this.previous[node]!;
+    const next = this.next[node]!;
+    if (previous === NONE) this.firstChild[parent] = next;
+    else this.next[previous] = next;
+    if (next === NONE) this.lastChild[parent] = previous;
+    else this.previous[next] = previous;
+    this.parent[node] = NONE;
+    this.previous[node] = NONE;
+    this.next[node] = NONE;
   }
 
   /** Makes `node` the root. What isn't below it is no longer part of the tree. */
@@ -218,27 +186,6 @@ export class CallTree {
     this.previous[node] = NONE;
     this.next[node] = NONE;
     this.root = node;
-  }
-
-  /**
-   * Goes down from the thread's pseudo frame to the frame where the recording was started, as long as nothing else
-   * happened on the way: no self time, and a single callee.
-   */
-  trimStem(): void {
-    const { stacks, frames, metadata } = this.session;
-    if (this.root === NONE || this.identity[this.root] !== Identity.thread(0)) return;
-    const path: number[] = [];
-    for (let row = metadata.startStack; row > 0 && row < stacks.count; row = stacks.parent[row]!) {
-      path.push(stacks.frame[row]!);
-    }
-    let node = this.root;
-    for (const frame of path.reverse()) {
-      const child = this.firstChild[node]!;
-      const isOnly = child !== NONE && child === this.lastChild[node];
-      if (!isOnly || this.absorbed[node] !== 0 || this.identity[child] !== frames.function[frame]) break;
-      node = child;
-    }
-    this.makeRoot(node);
   }
 
   /**
@@ -252,28 +199,6 @@ export class CallTree {
     const time = this.time[this.root]!;
     if (callees.length !== 1 || callee === undefined || time - this.time[callee]! > threshold * time) return;
     this.makeRoot(callee);
-  }
-
-  /** A tree of the same calls in which nodes are numbered in preorder, the root being 0. */
-  compacted(): CallTree {
-    const { session, classes, files } = this;
-    const copy = new CallTree(session, classes, files, new ClassObservations());
-    if (this.root === NONE) return copy;
-    const numbers = new Int32Array(this.count);
-    let count = 0;
-    for (let node = this.root; node !== NONE; node = this.nextInPreorder(node)) numbers[node] = count++;
-    copy.reserve(count);
-    for (let node = this.root; node !== NONE; node = this.nextInPreorder(node)) {
-      const added = copy.append(
-        this.identity[node]!,
-        node === this.root ? NONE : numbers[this.parent[node]!]!,
-      );
-      copy.time[added] = this.time[node]!;
-      copy.absorbed[added] = this.absorbed[node]!;
-    }
-    this.observations.copy(copy.observations, numbers);
-    copy.root = 0;
-    return copy;
   }
 
   /** The same tree, to be changed apart from this one. Classes stay shared: they may no longer be merged. */
@@ -290,27 +215,5 @@ export class CallTree {
     copy.next = this.next.slice();
     copy.previous = this.previous.slice();
     return copy;
-  }
-
-  private adopt(first: number, parent: number): void {
-    for (let child = first; child !== NONE; child = this.next[child]!) this.parent[child] = parent;
-  }
-
-  /** Puts the chain from `first` to `last`, which may be empty, where `node` is in its parent's list. */
-  private unlink(node: number, first: number, last: number): void {
-    const parent = this.parent[node]!;
-    const previous = this.previous[node]!;
-    const next = this.next[node]!;
-    const afterPrevious = first === NONE ? next : first;
-    const beforeNext = last === NONE ? previous : last;
-    if (first !== NONE) this.previous[first] = previous;
-    if (last !== NONE) this.next[last] = next;
-    if (previous === NONE) this.firstChild[parent] = afterPrevious;
-    else this.next[previous] = afterPrevious;
-    if (next === NONE) this.lastChild[parent] = beforeNext;
-    else this.previous[next] = beforeNext;
-    this.parent[node] = NONE;
-    this.previous[node] = NONE;
-    this.next[node] = NONE;
   }
 }

@@ -11,14 +11,6 @@ export class ClassObservations {
     times.set(className, (times.get(className) ?? 0) + time);
   }
 
-  /** Adds what is known of `node` to `target`. */
-  merge(node: number, target: number): void {
-    const times = this.ofNode.get(node);
-    if (!times) return;
-    this.ofNode.delete(node);
-    for (const [className, time] of times) this.record(className, target, time);
-  }
-
   /** The class that `node` was seen with for the longest time, the first of equals; 0 if none. */
   most(node: number): number {
     let best = 0;
@@ -27,12 +19,5 @@ export class ClassObservations {
       if (best === 0 || time > longest) [best, longest] = [className, time];
     }
     return best;
-  }
-
-  /** Adds all to `target`, nodes having new `numbers`. */
-  copy(target: ClassObservations, numbers: Int32Array): void {
-    for (const [node, times] of this.ofNode) {
-      for (const [className, time] of times) target.record(className, numbers[node]!, time);
-    }
   }
 }

@@ -1,5 +1,5 @@
 import type { Session } from "../session/session.ts";
-import { selectedTimes, type Selection } from "./callTreeBuilder.ts";
+import { selectedTimes, type Selection } from "./selection.ts";
 
 /** The time at one line: while it ran itself, and while it or what it called ran, counted once where it recurs. */
 export interface LineTime {

@@ -1,92 +1,34 @@
 import { type CallTree, NONE } from "./callTree.ts";
-import { FrameFlag } from "../session/session.ts";
+import { FrameFlag, type Session } from "../session/session.ts";
 import { Identity } from "./identity.ts";
 
 // Each step does what the command's step of the same name does; Tests/Fixtures/processors holds them together.
 
-/** Takes out the frames of the import machinery: modules appear as called by what imports them. */
-export function removeImportlib(tree: CallTree): void {
-  const { functions, strings } = tree.session;
-  const isMachinery = new Map<number, boolean>();
-  const chosen = Uint8Array.from(functions.file, (file) => {
+/** Which functions a tree is made without. */
+export interface Removal {
+  /** Those of the import machinery: modules appear as called by what imports them. */
+  removeImportlib: boolean;
+  /** Those with a local `__tracebackhide__`: they ask not to be shown. */
+  removeHidden: boolean;
+}
+
+/** 1 for functions that are taken out, by row. */
+export function removedFunctions({ functions, frames, strings }: Session, removal: Removal): Uint8Array {
+  const removed = new Uint8Array(functions.count);
+  const isMachinery = new Map<number, number>();
+  for (let row = 0; row < functions.count && removal.removeImportlib; row++) {
+    const file = functions.file[row]!;
     let answer = isMachinery.get(file);
     if (answer === undefined) {
-      answer = strings[file]!.includes("<frozen importlib._bootstrap");
+      answer = Number(strings[file]!.includes("<frozen importlib._bootstrap"));
       isMachinery.set(file, answer);
     }
-    return Number(answer);
-  });
-  replaceWithChildren(tree, chosen);
-}
-
-/** Takes out the frames of functions with a local `__tracebackhide__`: they ask not to be shown. */
-export function removeTracebackHide(tree: CallTree): void {
-  const { functions, frames } = tree.session;
-  const chosen = new Uint8Array(functions.count);
-  for (let row = 0; row < frames.count; row++) {
-    if (frames.flags[row]! & FrameFlag.hidden) chosen[frames.function[row]!] = 1;
+    removed[row] = answer;
   }
-  replaceWithChildren(tree, chosen);
-}
-
-/** Puts the children of each node below the root whose function is chosen in the node's place. */
-function replaceWithChildren(tree: CallTree, chosen: Uint8Array): void {
-  if (!chosen.includes(1)) return;
-  let node = tree.root;
-  while (node !== NONE) {
-    const next = tree.nextInPreorder(node);
-    const identity = tree.identity[node]!;
-    if (identity >= 0 && chosen[identity]) tree.delete(node, true);
-    node = next;
+  for (let row = 0; row < frames.count && removal.removeHidden; row++) {
+    if (frames.flags[row]! & FrameFlag.hidden) removed[frames.function[row]!] = 1;
   }
-}
-
-/** Joins `[self]` nodes that stand side by side. */
-export function mergeConsecutiveSelfTime(tree: CallTree): void {
-  for (let node = tree.root; node !== NONE; node = tree.nextInPreorder(node)) {
-    let child = tree.firstChild[node]!;
-    while (child !== NONE) {
-      const next = tree.next[child]!;
-      const areBoth = next !== NONE && tree.identity[child] === Identity.selfTime &&
-        tree.identity[next] === Identity.selfTime;
-      if (areBoth) tree.merge(next, child);
-      else child = next;
-    }
-  }
-}
-
-/** Makes all calls of one function from one node a single node, the most expensive first, equals in their order. */
-export function aggregateRepeatedCalls(tree: CallTree): void {
-  const lowest = Identity.thread(tree.session.threads.length);
-  const size = tree.session.functions.count - lowest;
-  // Which node's child has an identity, and which child that is: no table to clear from node to node.
-  const seenBelow = new Int32Array(size).fill(NONE);
-  const first = new Int32Array(size);
-  const children: number[] = [];
-  const { time } = tree;
-  for (let node = tree.root; node !== NONE; node = tree.nextInPreorder(node)) {
-    if (tree.firstChild[node] === tree.lastChild[node]) continue;
-    children.length = 0;
-    let isOrdered = true;
-    let child = tree.firstChild[node]!;
-    while (child !== NONE) {
-      const next = tree.next[child]!;
-      const row = tree.identity[child]! - lowest;
-      if (seenBelow[row] === node) {
-        tree.merge(child, first[row]!);
-        isOrdered = false;
-      } else {
-        seenBelow[row] = node;
-        first[row] = child;
-        if (isOrdered && children.length && time[children[children.length - 1]!]! < time[child]!) {
-          isOrdered = false;
-        }
-        children.push(child);
-      }
-      child = next;
-    }
-    if (!isOrdered) tree.reorderChildren(node, children.sort((a, b) => time[b]! - time[a]!));
-  }
+  return removed;
 }
 
 /** Takes out nodes with less than a part `threshold` of the root's time. Their callers absorb the time. */
@@ -98,7 +40,7 @@ export function removeIrrelevantNodes(tree: CallTree, threshold = 0.01): void {
     // Without any time, all is irrelevant, unless everything is wanted.
     const isIrrelevant = total > 0 ? tree.time[node]! / total < threshold : threshold > 0;
     const next = tree.nextInPreorder(node, isIrrelevant);
-    if (isIrrelevant) tree.delete(node, false);
+    if (isIrrelevant) tree.delete(node);
     node = next;
   }
 }
@@ -108,7 +50,7 @@ export function removeUnnecessarySelfTimeNodes(tree: CallTree): void {
   for (let node = tree.root; node !== NONE; node = tree.nextInPreorder(node)) {
     const child = tree.firstChild[node]!;
     const isOnly = child !== NONE && child === tree.lastChild[node];
-    if (isOnly && tree.identity[child] === Identity.selfTime) tree.delete(child, false);
+    if (isOnly && tree.identity[child] === Identity.selfTime) tree.delete(child);
   }
 }
 
@@ -160,14 +102,3 @@ function shownFrames(tree: CallTree, { hide, show }: GroupPatterns): Uint8Array 
   }
   return shown;
 }
-
-/** The steps by the names that the command has for them. */
-export const PROCESSORS: Record<string, (tree: CallTree) => void> = {
-  remove_importlib: removeImportlib,
-  remove_tracebackhide: removeTracebackHide,
-  merge_consecutive_self_time: mergeConsecutiveSelfTime,
-  aggregate_repeated_calls: aggregateRepeatedCalls,
-  remove_irrelevant_nodes: (tree) => removeIrrelevantNodes(tree),
-  remove_unnecessary_self_time_nodes: removeUnnecessarySelfTimeNodes,
-  group_library_frames_processor: (tree) => groupLibraryFrames(tree),
-};

@@ -1,23 +1,20 @@
 import type { Session } from "../session/session.ts";
 import { type CallTree, NONE } from "./callTree.ts";
-import { type Selection, TreeMaker } from "./callTreeBuilder.ts";
+import { CallMerger } from "./callMerger.ts";
 import { HiddenFrames } from "./hiddenFrames.ts";
 import { PreorderFacts } from "./preorderFacts.ts";
 import { asPredicate } from "./patterns.ts";
 import {
-  aggregateRepeatedCalls,
   groupLibraryFrames,
-  mergeConsecutiveSelfTime,
-  removeImportlib,
+  type Removal,
+  removedFunctions,
   removeIrrelevantNodes,
-  removeTracebackHide,
   removeUnnecessarySelfTimeNodes,
 } from "./processors.ts";
+import type { Selection } from "./selection.ts";
 
 /** What decides which frames are shown, and where their time is counted. */
-export interface TreeOptions {
-  removeImportlib: boolean;
-  removeHidden: boolean;
+export interface TreeOptions extends Removal {
   /** Frames with less than this part of the time are left out of the call tree. */
   threshold: number;
   /** Which frames are folded: those of libraries, those that `hide` and `show` say, or none. */
@@ -55,12 +52,12 @@ const STEM_SHARE = 0.02;
 
 /** A session and the trees that are made of it, each made when it is first asked for. */
 export class Profile {
-  readonly maker: TreeMaker;
+  readonly merger: CallMerger;
   /** The last few, the newest last. */
   private readonly kept = new Map<string, Calls>();
 
   constructor(readonly session: Session) {
-    this.maker = new TreeMaker(session);
+    this.merger = new CallMerger(session);
   }
 
   /** The calls of a selection. */
@@ -89,14 +86,8 @@ export class Profile {
   }
 
   private makeCalls(selection: Selection, options: TreeOptions): Calls {
-    const tree = this.maker.make("repeated", selection);
-    tree.trimStem();
-    if (options.removeImportlib) removeImportlib(tree);
-    if (options.removeHidden) removeTracebackHide(tree);
-    mergeConsecutiveSelfTime(tree);
-    aggregateRepeatedCalls(tree);
-    const compact = tree.compacted();
-    return { tree: compact, facts: new PreorderFacts(compact), application: compact.applicationCode() };
+    const tree = this.merger.merge(selection, removedFunctions(this.session, options));
+    return { tree, facts: new PreorderFacts(tree), application: tree.applicationCode() };
   }
 }
 

@@ -82,7 +82,7 @@ export class Lens {
   /** The name of a function apart from any call of it. */
   functionName(fn: number): string {
     const { strings, functions } = this.session;
-    const { classes } = this.profile.maker;
+    const { classes } = this.profile.merger;
     const className = classes.mixed[fn] ? 0 : classes.sole[fn]!;
     const name = strings[functions.name[fn]!]!;
     return className ? `${strings[className]}.${name}` : name;

@@ -95,7 +95,7 @@ export class TimelineView implements View, ChartSource {
     this.calls = lens.wholeCalls;
     const { thread, window } = lens.state;
     const isNew = this.laidOut[0] !== this.calls;
-    if (isNew) this.all = timelineLanes(this.calls, lens.profile.maker.paths);
+    if (isNew) this.all = timelineLanes(this.calls, lens.profile.merger.paths);
     if (isNew || this.laidOut[1] !== thread) this.arrange(thread);
     if (isNew || this.searched[1] !== lens.state.query) {
       this.found = search(this.calls, lens.state.query)?.nodes;
