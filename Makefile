@@ -81,7 +81,7 @@ clean: ## Remove all that was built, the environments included.
 # nobody else needs them.
 VIEWER := .venvs/viewer/bin/python
 
-.PHONY: viewer viewer-dev viewer-test
+.PHONY: viewer viewer-dev viewer-test viewer-bench
 
 viewer: .venvs/viewer/ready ## Build the report page, which is committed (python/spinetail/report.html).
 	$(VIEWER) viewer/tools/build.py
@@ -91,6 +91,10 @@ viewer-dev: .venvs/viewer/ready ## Serve the page with a profile of EXAMPLE, and
 
 viewer-test: .venvs/viewer/ready ## Check and test the report page, in Chromium too.
 	$(VIEWER) viewer/tools/check.py
+
+viewer-bench: .venvs/viewer/ready ## Measure the report page beside pyinstrument's.
+	$(VIEWER) -m pip install -q --disable-pip-version-check -r requirements/bench.txt
+	$(VIEWER) benchmarks/page.py
 
 .venvs/viewer/ready: requirements/viewer.txt requirements/constraints.txt | .venv/ready
 	.venv/bin/python -m venv --clear .venvs/viewer

@@ -126,7 +126,12 @@ class Program:
 def make(samples: int, nodes: int) -> bytes:
     """The bytes of a session file with so many samples and calls in its tree."""
     program = Program(samples, nodes)
-    stacks = program.walk()
+    return session_bytes(program, program.walk())
+
+
+def session_bytes(program: Program, stacks: List[int]) -> bytes:
+    """The bytes of the session file of a walk."""
+    samples = len(stacks)
     file = program.file
     names = ["name", "qualname", "file", "firstLine"]
     file.add(
@@ -162,10 +167,6 @@ def make(samples: int, nodes: int) -> bytes:
         sysPath=["/work/shop", "/usr/lib/python3.12", "/work/.venv/lib/python3.12/site-packages"],
         sysPrefixes=["/usr", "/work/.venv"],
         statistics={"beats": samples, "followed": samples},
-    )
-    print(
-        f"{samples} samples, {len(program.parents)} stacks, {len(program.path_rows)} calls",
-        file=sys.stderr,
     )
     return file.pack()
 

@@ -150,7 +150,7 @@ test("names in an SVG file stay names", () => {
   const list = { boxes: [[0, 0, 500, 1]], labelled: [0, 0, 500, 1], boxCount: 1, probes: 1 };
   const view = { from: 0, to: 1, top: 0, width: 500, height: 20, rowHeight: 20 };
   paint(surface, list, view, look);
-  const svg = surface.toString(500, 20, look);
+  const svg = surface.document(500, 20, look);
   assert.ok(svg.includes("&lt;/text&gt;&lt;script&gt;&quot;&amp;\ufffd</text>"));
   assert.ok(!svg.includes("<script"));
 });

@@ -87,7 +87,7 @@ export class SvgSurface implements Surface {
   }
 
   /** The file. */
-  toString(width: number, height: number, look: Look): string {
+  document(width: number, height: number, look: Look): string {
     const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
     const [, fontSize, family] = /^(\d+)px (.*)$/.exec(look.font) ?? [];
     const font = `font-size="${fontSize ?? 11}" font-family="${escapeMarkup(family ?? "monospace")}"`;

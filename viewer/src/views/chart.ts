@@ -180,7 +180,7 @@ export class Chart {
       const look = this.currentLook();
       const surface = new SvgSurface();
       paint(surface, drawList(this.source.levels, view, look.colorOf, look.fills.length), view, look);
-      return surface.toString(view.width, view.height, look);
+      return surface.document(view.width, view.height, look);
     };
     return { canvas: this.canvas, svg };
   }
