@@ -8,6 +8,8 @@ import { VirtualRows } from "./virtualRows.ts";
 
 const LINE_HEIGHT = 20;
 const FILE_HEIGHT = 24;
+/** How much of a path the list of files has room for. */
+const LONGEST_PATH = 34;
 const NO_TIME = { self: 0, total: 0 };
 
 /** A file's lines with the time of each. */
@@ -62,7 +64,7 @@ export class SourceView implements View {
     this.fileList.setCurrent(this.files.findIndex((item) => item.file === file));
     const line = lens.state.line || this.heaviestLine();
     const row = this.numbers.indexOf(line);
-    if (row !== this.lineList.current) this.lineList.setCurrent(row);
+    if (row !== this.lineList.current) this.lineList.setCurrent(row, true, true);
   }
 
   focus(): void {
@@ -153,7 +155,7 @@ export class SourceView implements View {
         "span",
         { role: "gridcell", class: "name-cell", title: facts?.path },
         swatch(category),
-        h("span", { class: "name" }, facts?.shortPath || "?"),
+        h("span", { class: "name" }, pathEnd(facts?.shortPath || "?")),
       ),
     ]);
   }
@@ -171,4 +173,12 @@ export class SourceView implements View {
       h("span", { role: "gridcell", class: "code" }, this.text?.[line - 1] ?? ""),
     ]);
   }
+}
+
+/** The end of a path, which tells files apart. */
+function pathEnd(path: string): string {
+  if (path.length <= LONGEST_PATH) return path;
+  const end = path.slice(1 - LONGEST_PATH);
+  const slash = end.search(/[/\\]/);
+  return `…${slash > 0 && slash < end.length - 1 ? end.slice(slash) : end}`;
 }

@@ -56,21 +56,21 @@ export class VirtualRows {
     this.paint();
   }
 
-  /** Makes a row the current one and, with `reveal`, visible. */
-  setCurrent(row: number, reveal = true): void {
+  /** Makes a row the current one and, with `reveal`, visible: with its surroundings, if it is `apart` from them. */
+  setCurrent(row: number, reveal = true, apart = false): void {
     this.current = row;
-    if (reveal && row >= 0) this.reveal(row);
+    if (reveal && row >= 0) this.reveal(row, apart);
     this.paint();
   }
 
-  private reveal(row: number): void {
+  private reveal(row: number, apart: boolean): void {
     const height = this.height;
     if (height === 0) return;
     const top = this.top();
     const y = row * this.rowHeight;
     if (y >= top && y + this.rowHeight <= top + height) return;
     // Far away: into the upper third, with its surroundings.
-    const isNear = y > top - height && y < top + 2 * height;
+    const isNear = !apart && y > top - height && y < top + 2 * height;
     const wanted = isNear ? (y < top ? y : y + this.rowHeight - height) : y - height / 3;
     this.owner.scrollTop = this.toScroll(Math.max(0, wanted));
   }
