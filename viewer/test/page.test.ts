@@ -65,7 +65,10 @@ for (const [theme, { fills, texts }] of Object.entries(PALETTES)) {
   });
 }
 
-test("colours are mixed by parts", () => assert.equal(mix("#ff0000", "#0000ff", 0.25), "#4000bf"));
+test("colours are mixed by parts", () => {
+  assert.equal(mix("#ff0000", "#0000ff", 0.25), "#4000bf");
+  assert.equal(mix("#000000", "#fff", 0.2), "#cccccc");
+});
 
 test("times have a unit that fits", () => {
   const expected: [number, string][] = [

@@ -61,7 +61,7 @@ export class App {
       tool(ICONS.save, "Save and copy", "y copies", () => this.exports.open()),
       tool(ICONS.options, "Options", "o", () => this.options.open()),
       tool(ICONS.theme, "Light or dark", "l", () => this.turnTheme()),
-      tool(ICONS.help, "Help", "?", () => this.help.showModal()),
+      tool(ICONS.help, "Help", "?", () => this.openHelp()),
     );
     const { metadata } = store.lens.session;
     document.title = `${seconds(metadata.duration)} - ${title(store.lens).replace(/^.*\//, "")} - Spinetail`;
@@ -156,8 +156,14 @@ export class App {
     y: () => void this.exports.copy(true),
     l: () => this.turnTheme(),
     o: () => this.options.open(),
-    "?": () => this.help.showModal(),
+    "?": () => this.openHelp(),
   };
+
+  private openHelp(): void {
+    this.help.showModal();
+    // Else its only button has the focus, and the text is seen from its end.
+    this.help.querySelector("h2")!.focus();
+  }
 
   private openView(name: ViewName): void {
     this.store.set({ view: name });

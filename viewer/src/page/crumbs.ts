@@ -17,7 +17,8 @@ export class Crumbs {
   update(lens: Lens): void {
     const { state, tree } = lens;
     const parts: Child[] = [];
-    if (state.focus.length && lens.focus !== tree.root) {
+    const isNarrowed = state.view === "tree" || state.view === "flame";
+    if (isNarrowed && state.focus.length && lens.focus !== tree.root) {
       const path: number[] = [];
       for (let node = lens.focus; node !== NONE; node = tree.parent[node]!) path.unshift(node);
       const crumb = (node: number) =>

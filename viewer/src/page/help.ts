@@ -48,7 +48,7 @@ export function makeHelp(): HTMLDialogElement {
     h(
       "form",
       { method: "dialog" },
-      h("h2", {}, "How to read this report"),
+      h("h2", { tabindex: -1 }, "How to read this report"),
       h(
         "p",
         {},

@@ -32,9 +32,11 @@ export const PALETTES: Record<"light" | "dark", Palette> = {
   },
 };
 
-/** A colour from its six hexadecimal digits. */
+/** A colour from its three or six hexadecimal digits. */
 export function parseColor(text: string): Color {
-  const value = parseInt(text.slice(1), 16);
+  // Style sheets come with short forms once they are minified.
+  const digits = text.length === 4 ? text.replace(/[^#]/g, "$&$&") : text;
+  const value = parseInt(digits.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 

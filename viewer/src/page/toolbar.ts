@@ -20,7 +20,7 @@ export class Toolbar {
   readonly element: HTMLElement;
   private readonly tabs = new Map<ViewName, HTMLButtonElement>();
   private readonly thread: HTMLSelectElement;
-  private readonly clock: HTMLButtonElement;
+  private readonly clock: HTMLSelectElement;
   private readonly input: HTMLInputElement;
   private readonly found: HTMLElement;
   private typing = 0;
@@ -51,12 +51,16 @@ export class Toolbar {
       ...threads.map((thread, i) => h("option", { value: i }, thread.name || `Thread ${i}`)),
     );
     this.thread.hidden = threads.length < 2;
-    this.clock = h("button", {
-      type: "button",
-      class: "small",
-      title: "Count time as it passes, or time on a CPU",
-      onclick: () => store.set({ clock: store.state.clock === "wall" ? "cpu" : "wall" }),
-    });
+    this.clock = h(
+      "select",
+      {
+        "aria-label": "Clock",
+        title: "Count time as it passes, or time on a CPU",
+        onchange: () => store.set({ clock: this.clock.value === "cpu" ? "cpu" : "wall" }),
+      },
+      h("option", { value: "wall" }, "Wall time"),
+      h("option", { value: "cpu" }, "CPU time"),
+    );
     this.clock.hidden = !threads.some((thread) => thread.cpu.some((time) => time > 0));
     this.input = h("input", {
       type: "search",
@@ -86,7 +90,7 @@ export class Toolbar {
       tab.tabIndex = isOpen ? 0 : -1;
     }
     this.thread.value = state.thread === undefined ? "" : String(state.thread);
-    this.clock.textContent = state.clock === "wall" ? "Wall time" : "CPU time";
+    this.clock.value = state.clock;
     if (document.activeElement !== this.input) this.input.value = state.query;
     const { matches } = lens;
     const text = matches

@@ -150,6 +150,14 @@ export class Chart {
     }
   }
 
+  /** Scrolls a row to where rows begin. */
+  scrollToRow(row: number): void {
+    const way = Math.max(0, row) * ROW_HEIGHT;
+    const { clientHeight } = this.element;
+    this.element.scrollTop = this.source.upwards ? this.spacer.clientHeight - clientHeight - way : way;
+    this.schedule();
+  }
+
   paintNow(): DrawList | undefined {
     cancelAnimationFrame(this.pending);
     this.pending = 0;

@@ -8,6 +8,9 @@ import { Chart, type ChartSource } from "./chart.ts";
 import { legend } from "./legend.ts";
 import type { Picture, View } from "./view.ts";
 
+/** So many callers of the call that the graph is narrowed to stay in sight. */
+const ROWS_ABOVE = 4;
+
 /** The flame graph: all calls merged, as wide as their time. */
 export class FlameView implements View, ChartSource {
   readonly element: HTMLElement;
@@ -72,7 +75,7 @@ export class FlameView implements View, ChartSource {
   update(lens: Lens, before: Lens | undefined): void {
     const turned = lens.state.upwards !== this.lens.state.upwards;
     this.lens = lens;
-    this.direction.textContent = lens.state.upwards ? "Icicle" : "Flame";
+    this.direction.textContent = lens.state.upwards ? "Grow downwards" : "Grow upwards";
     const isNew = this.laidOut !== lens.calls;
     if (isNew) {
       this.laidOut = lens.calls;
@@ -85,6 +88,7 @@ export class FlameView implements View, ChartSource {
       const animated = this.shownFocus !== NONE;
       this.shownFocus = lens.focus;
       this.chart.show(...this.spanOf(lens.focus), animated);
+      this.chart.scrollToRow(lens.focus === NONE ? 0 : lens.calls.facts.depth[lens.focus]! - ROWS_ABOVE);
     }
     this.chart.schedule();
   }
