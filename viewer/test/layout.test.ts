@@ -4,6 +4,7 @@ import { drawList, type Viewport } from "../src/layout/drawList.ts";
 import { flameLevels } from "../src/layout/flame.ts";
 import { boxAt, firstVisible, type Level, makeLevels } from "../src/layout/levels.ts";
 import { timelineLanes } from "../src/layout/timeline.ts";
+import { StackTimes } from "../src/model/lineTimes.ts";
 import { DEFAULT_OPTIONS, Profile } from "../src/model/profile.ts";
 import { makeSession, sessionOf } from "./profileBuilder.ts";
 
@@ -80,6 +81,22 @@ test("below the frame that started the recording there is nothing to see", () =>
   const [lane] = timelineLanes(calls, profile.merger.paths);
   const rows = lane!.levels.map((level) => boxes(level, (node) => calls.tree.name(node)));
   assert.deepEqual(rows, [["main 0-3"], ["a 0-2"]]);
+});
+
+test("recursion may be deep", () => {
+  const depth = 20_000;
+  const names = ["f@/app/a.py:1*2", "g@/app/b.py:1*2"];
+  const stack = Array.from({ length: depth }, (_, i) => names[i % 40 === 39 ? 1 : 0]).join(";");
+  const session = sessionOf([[stack, 2], [`${stack};h@/app/c.py:1*1`, 1]]);
+  const profile = new Profile(session);
+  const calls = profile.calls({}, DEFAULT_OPTIONS);
+  assert.equal(flameLevels(calls).length, depth + 2);
+  assert.equal(timelineLanes(calls, profile.merger.paths)[0]!.levels.length, depth + 2);
+  const { tree } = profile.outline(calls, DEFAULT_OPTIONS);
+  assert.equal(tree.time[tree.root], 3 * MS);
+  const times = new StackTimes(session, {});
+  assert.deepEqual(times.files().map((item) => item.total / MS), [3, 1, 3]);
+  assert.deepEqual(times.lines(session.strings.indexOf("/app/a.py")).map((item) => item.total / MS), [3]);
 });
 
 test("boxes are found by place", () => {

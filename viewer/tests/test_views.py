@@ -273,6 +273,15 @@ def test_functions_are_sorted_and_show_their_neighbours(open_page: OpenPage) -> 
     expect(page.locator(".functions .row.current")).to_contain_text("dumps")
 
 
+def test_a_slow_line_is_one_click_away(open_page: OpenPage) -> None:
+    page = open_page()
+    row = page.locator(".tree .row", has_text="view").filter(has_text="app.py:10")
+    row.locator(".place a").click()
+    assert selected(page) == "view"
+    expect(page.locator(".lines .row.current")).to_contain_text("0.400 s")
+    expect(page.locator(".lines .row.current .line-number")).to_have_text("12")
+
+
 def test_source_lines_have_their_times(open_page: OpenPage) -> None:
     page = open_page()
     page.locator(".tree .row", has_text="Cart.total").last.click()

@@ -115,8 +115,9 @@ export class CallMerger {
       path !== 0;
       path = all.parents[path]!
     ) {
-      stem.unshift(path);
+      stem.push(path);
     }
+    stem.reverse();
     const callees = new Int32Array(all.count);
     for (let child = 1; child < all.count; child++) {
       if (place[child] !== NEVER) callees[all.parents[child]!]!++;

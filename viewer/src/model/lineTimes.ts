@@ -68,39 +68,43 @@ export class StackTimes {
   lines(file: number): LineTime[] {
     const { stacks, frames } = this.session;
     const found = new Map<number, LineTime>();
-    const outer = this.nearestInFile(file);
+    // For each stack: the nearest one at or below it in the file, and the nearest of those that is at another line.
+    const nearest = new Int32Array(stacks.count);
+    const otherLine = new Int32Array(stacks.count);
+    const lineOf = (row: number) => frames.line[stacks.frame[row]!]!;
     for (let row = 1; row < stacks.count; row++) {
-      if (this.file[row] !== file || this.total[row] === 0) continue;
-      const line = frames.line[stacks.frame[row]!]!;
+      const below = nearest[stacks.parent[row]!]!;
+      if (this.file[row] !== file) {
+        nearest[row] = below;
+        continue;
+      }
+      const line = lineOf(row);
+      nearest[row] = row;
+      otherLine[row] = below !== 0 && lineOf(below) === line ? otherLine[below]! : below;
+      if (this.total[row] === 0) continue;
       let known = found.get(line);
       if (!known) found.set(line, known = { line, self: 0, total: 0 });
       known.self += this.self[row]!;
-      let other = outer[stacks.parent[row]!]!;
-      while (other !== 0 && frames.line[stacks.frame[other]!] !== line) other = outer[stacks.parent[other]!]!;
+      let other = below;
+      while (other !== 0 && lineOf(other) !== line) other = otherLine[other]!;
+      // A line's time counts at its outermost frame.
       if (other === 0) known.total += this.total[row]!;
     }
     return [...found.values()].sort((a, b) => a.line - b.line);
-  }
-
-  /** For each stack, the nearest one at or below it whose top frame is in `file`; 0 if none. */
-  private nearestInFile(file: number): Int32Array {
-    const { stacks } = this.session;
-    const nearest = new Int32Array(stacks.count);
-    for (let row = 1; row < stacks.count; row++) {
-      nearest[row] = this.file[row] === file ? row : nearest[stacks.parent[row]!]!;
-    }
-    return nearest;
   }
 
   /** For each stack, 1 if a frame below its top one is in the same file. */
   private isWithinSameFile(): Uint8Array {
     const { stacks } = this.session;
     const answers = new Uint8Array(stacks.count);
+    // The nearest stack below each whose top frame is in another file: recursion is passed in one step.
+    const otherFile = new Int32Array(stacks.count);
     for (let row = 1; row < stacks.count; row++) {
       const file = this.file[row]!;
-      let other = stacks.parent[row]!;
-      // A frame of the same file answers for all below it.
-      while (other !== 0 && this.file[other] !== file) other = stacks.parent[other]!;
+      const parent = stacks.parent[row]!;
+      otherFile[row] = parent !== 0 && this.file[parent] === file ? otherFile[parent]! : parent;
+      let other = parent;
+      while (other !== 0 && this.file[other] !== file) other = otherFile[other]!;
       answers[row] = other === 0 ? 0 : 1;
     }
     return answers;

@@ -20,7 +20,8 @@ export class Crumbs {
     const isNarrowed = state.view === "tree" || state.view === "flame";
     if (isNarrowed && state.focus.length && lens.focus !== tree.root) {
       const path: number[] = [];
-      for (let node = lens.focus; node !== NONE; node = tree.parent[node]!) path.unshift(node);
+      for (let node = lens.focus; node !== NONE; node = tree.parent[node]!) path.push(node);
+      path.reverse();
       const crumb = (node: number) =>
         h("button", {
           type: "button",

@@ -44,6 +44,9 @@ export const INITIAL: State = {
   theme: "system",
 };
 
+/** A link doesn't say calls that are deeper. */
+const DEEPEST = 1000;
+
 /** Changes of these are steps that the browser's back button takes back. */
 export const STEPS = ["view", "thread", "clock", "range", "focus", "file"] as const;
 
@@ -56,8 +59,8 @@ export function toHash(state: State): string {
   if (state.clock !== "wall") out.set("clock", state.clock);
   if (state.range) out.set("range", span(state.range));
   if (state.window) out.set("window", span(state.window));
-  if (state.focus.length) out.set("focus", numbers(state.focus));
-  if (state.selected.length) out.set("selected", numbers(state.selected));
+  if (state.focus.length && state.focus.length <= DEEPEST) out.set("focus", numbers(state.focus));
+  if (state.selected.length && state.selected.length <= DEEPEST) out.set("selected", numbers(state.selected));
   if (state.file) out.set("file", String(state.file));
   if (state.line) out.set("line", String(state.line));
   return out.toString();

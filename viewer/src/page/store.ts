@@ -42,7 +42,7 @@ export class Store {
 
   private show(state: State): void {
     const before = this.lens;
-    if (toHash(before.state) === toHash(state) && sameSettings(before.state, state)) return;
+    if (toHash(before.state) === toHash(state) && isSame(before.state, state)) return;
     this.lens = new Lens(this.profile, validated(state, this.profile), before);
     for (const listener of this.listeners) listener(this.lens, before);
   }
@@ -59,9 +59,12 @@ export class Store {
   }
 }
 
-function sameSettings(a: State, b: State): boolean {
-  return a.options === b.options && a.inPercent === b.inPercent && a.theme === b.theme &&
-    a.upwards === b.upwards;
+/** Whether states are the same in what a link may not say. */
+function isSame(a: State, b: State): boolean {
+  const settings = ["options", "inPercent", "theme", "upwards"] as const;
+  const calls = ["focus", "selected"] as const;
+  return settings.every((key) => a[key] === b[key]) &&
+    calls.every((key) => String(a[key]) === String(b[key]));
 }
 
 /** A state without threads and files that the session doesn't have: links may come from another report. */

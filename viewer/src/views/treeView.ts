@@ -4,6 +4,7 @@ import { Identity } from "../model/identity.ts";
 import { append, h, icon, ICONS } from "../page/dom.ts";
 import { plural } from "../page/format.ts";
 import type { Lens } from "../page/lens.ts";
+import { openSource } from "../page/detail.ts";
 import type { Store } from "../page/store.ts";
 import { librariesOf, swatch, timeCell } from "./cells.ts";
 import type { View } from "./view.ts";
@@ -172,8 +173,17 @@ export class TreeView implements View {
         swatch(category),
         h("span", { class: isSynthetic ? "name synthetic" : "name" }, lens.name(node)),
       ),
-      h("span", { role: "gridcell", class: "place" }, lens.place(node)),
+      this.placeCell(node),
     ]);
+  }
+
+  /** Where the function is, which leads to its source. */
+  private placeCell(node: number): HTMLElement {
+    const { lens } = this;
+    const isFunction = lens.tree.functionOf(node) >= 0;
+    const text = lens.place(node);
+    const link = isFunction && h("a", { title: "Show the lines (v)" }, text);
+    return h("span", { role: "gridcell", class: "place" }, link || text);
   }
 
   private nameCell(indent: number, ...children: Node[]): HTMLElement {
@@ -200,6 +210,7 @@ export class TreeView implements View {
     const row = this.rows[index]!;
     const isClick = event instanceof MouseEvent;
     const onTwisty = (event.target as Element).closest(".twisty") !== null;
+    if (isClick && (event.target as Element).closest(".place a")) return openSource(this.store);
     // A click only selects, unless it is on the triangle or a fold, or the second of two.
     if (isClick && !onTwisty && !row.isFold && event.detail !== 2) return;
     const isOpen = row.isFold ? !this.open.isUnfolded(row.node) : !this.open.isOpen(row.node);
