@@ -26,10 +26,10 @@ INTERVAL_NS = 1_000_000
 UNIT_NS = INTERVAL_NS // 64
 SYLLABLES = re.findall("..", "bacedifoguhajekilomunaperisotuvawexiyoze")
 FOLDERS = [
-    ("/work/shop/", 2),
+    ("/home/me/shop/", 2),
     ("/usr/lib/python3.12/", 3),
-    ("/work/.venv/lib/python3.12/site-packages/numberlib/", 6),
-    ("/work/.venv/lib/python3.12/site-packages/webframe/", 3),
+    ("/home/me/.venv/lib/python3.12/site-packages/numberlib/", 6),
+    ("/home/me/.venv/lib/python3.12/site-packages/webframe/", 3),
 ]
 
 
@@ -164,8 +164,12 @@ def session_bytes(program: Program, stacks: List[int]) -> bytes:
         commandLine=["spinetail", "shop.py"],
         engine="sampler",
         pythonVersion="3.12.1",
-        sysPath=["/work/shop", "/usr/lib/python3.12", "/work/.venv/lib/python3.12/site-packages"],
-        sysPrefixes=["/usr", "/work/.venv"],
+        sysPath=[
+            "/home/me/shop",
+            "/usr/lib/python3.12",
+            "/home/me/.venv/lib/python3.12/site-packages",
+        ],
+        sysPrefixes=["/usr", "/home/me/.venv"],
         statistics={"beats": samples, "followed": samples},
     )
     return file.pack()

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawList, type Viewport } from "../src/layout/drawList.ts";
+import { drawList, pixelBoxes, type Viewport } from "../src/layout/drawList.ts";
 import { flameLevels } from "../src/layout/flame.ts";
 import { boxAt, firstVisible, type Level, makeLevels } from "../src/layout/levels.ts";
 import { timelineLanes } from "../src/layout/timeline.ts";
@@ -115,31 +115,43 @@ test("only what is visible is drawn", () => {
   assert.deepEqual(list.boxes[0]!.slice(40, 44), [0, 40, 100, 100]);
 });
 
-test("narrow boxes are drawn together, whatever their number", () => {
-  const list = drawList([wide(1_000_000)], { ...VIEW, to: 1_000_000 }, () => 0, 1);
-  assert.ok(list.boxCount <= 2, `${list.boxCount} boxes`);
+test("narrow boxes are pixels, whatever their number", () => {
+  const list = drawList([wide(1_000_000)], { ...VIEW, to: 1_000_000 }, () => 4, 5);
+  assert.equal(list.boxCount, 0);
   assert.ok(list.probes <= 2 * VIEW.width, `${list.probes} probes`);
-  const [x, , width] = list.boxes[0]!;
-  assert.ok(x === 0 && width! >= VIEW.width - 1);
+  assert.ok(list.pixels.every((pixel) => pixel === 5));
+  assert.deepEqual(pixelBoxes(list, VIEW)[4], [0, 0, 1000, -1]);
 });
 
-test("boxes far apart are not drawn together", () => {
+test("where nothing ran, nothing is drawn", () => {
   const [level] = makeLevels([2]) as [Level];
   level.start.set([0, 50]);
   level.end.set([0.01, 50.01]);
   level.count = 2;
-  assert.equal(drawList([level], VIEW, () => 0, 1).boxCount, 2);
+  const { pixels } = drawList([level], VIEW, () => 0, 1);
+  assert.deepEqual([...pixels.keys()].filter((x) => pixels[x] !== 0), [0, 500]);
 });
 
-test("a run has the colour of its widest box", () => {
-  const [level] = makeLevels([2]) as [Level];
-  level.start.set([0, 0.01]);
-  level.end.set([0.01, 0.09]);
-  level.node.set([0, 1]);
-  level.count = 2;
-  const list = drawList([level], VIEW, (node) => node, 2);
-  assert.equal(list.boxes[0]!.length, 0);
-  assert.equal(list.boxes[1]!.length, 4);
+test("a pixel has the colour of the widest box in it", () => {
+  const [level] = makeLevels([4]) as [Level];
+  level.start.set([0, 0.01, 0.1, 0.12]);
+  level.end.set([0.01, 0.09, 0.12, 0.19]);
+  level.node.set([0, 1, 0, 2]);
+  level.count = 4;
+  const { pixels } = drawList([level], VIEW, (node) => node, 3);
+  assert.deepEqual([...pixels.subarray(0, 3)], [2, 3, 0]);
+});
+
+test("rows of pixels go with the rows that are seen", () => {
+  const view = { ...VIEW, to: 500, top: 30, height: 30 };
+  const list = drawList([wide(100), undefined, wide(50)], view, () => 0, 1);
+  assert.deepEqual(list.tops, [-10, 10]);
+  assert.deepEqual(pixelBoxes(list, view)[0], [0, 10, 100, -1]);
+});
+
+test("the boxes of a marked node are listed, however narrow", () => {
+  const list = drawList([wide(500)], { ...VIEW, to: 500 }, () => 0, 1, 7);
+  assert.deepEqual(list.marked, [14, 0, 2, 7]);
 });
 
 test("wide boxes are labelled", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { paint, SvgSurface } from "../src/drawing/painter.ts";
 import { percent, plural, seconds, shortened, TimeFormat } from "../src/page/format.ts";
-import { mix, PALETTES, parseColor } from "../src/page/palette.ts";
+import { mix, PALETTES, parseColor } from "../src/drawing/palette.ts";
 import { fromHash, INITIAL, type State, toHash } from "../src/page/state.ts";
 
 /** What dichromats see, as a change of linear light: Machado, Oliveira and Fernandes, 2009, at full severity. */
@@ -150,10 +150,19 @@ test("names in an SVG file stay names", () => {
     colorOf: () => 0,
     upwards: false,
   };
-  const list = { boxes: [[0, 0, 500, 1]], labelled: [0, 0, 500, 1], boxCount: 1, probes: 1 };
+  const list = {
+    boxes: [[0, 0, 500, 1]],
+    labelled: [0, 0, 500, 1],
+    marked: [],
+    pixels: new Uint8Array(500).fill(1, 10, 20),
+    tops: [0],
+    boxCount: 1,
+    probes: 1,
+  };
   const view = { from: 0, to: 1, top: 0, width: 500, height: 20, rowHeight: 20 };
   paint(surface, list, view, look);
   const svg = surface.document(500, 20, look);
   assert.ok(svg.includes("&lt;/text&gt;&lt;script&gt;&quot;&amp;\ufffd</text>"));
   assert.ok(!svg.includes("<script"));
+  assert.ok(svg.includes('d="M10 0h10v19h-10z"'), svg);
 });

@@ -28,7 +28,7 @@ def page_of(tmp_path: Path, template: str, file: SessionFile) -> Path:
 def test_the_header_says_what_was_recorded(open_page: OpenPage) -> None:
     page = open_page()
     expect(page.locator("h1")).to_have_text("app.py --port 80")
-    expect(page.locator(".command")).to_have_text("spinetail /work/shop/app.py --port 80")
+    expect(page.locator(".command")).to_have_text("spinetail /home/me/shop/app.py --port 80")
     facts = page.locator(".facts").inner_text().replace("\n", " ")
     for fact in [
         "Duration 1.000 s",
@@ -258,7 +258,7 @@ def test_counts_stay_within_their_budgets(
     page.keyboard.press("*")
     elements = page.evaluate("document.querySelectorAll('*').length")
     assert elements <= 1200
-    limits = {"flame": 20_000, "timeline": 20_000}
+    limits = {"flame": 5_000, "timeline": 5_000}
     for view, most in limits.items():
         page.evaluate(f"spinetail.app.store.set({{view: {json.dumps(view)}}})")
         page.wait_for_timeout(100)
@@ -279,4 +279,4 @@ def test_counts_stay_within_their_budgets(
             view,
         )
         assert 0 < boxes <= most
-        assert probes <= 4 * most
+        assert probes <= 20 * most

@@ -1,4 +1,5 @@
-import type { DrawList, Viewport } from "../layout/drawList.ts";
+import { type DrawList, pixelBoxes, type Viewport } from "../layout/drawList.ts";
+import { parseColor } from "./palette.ts";
 
 /** What a picture of calls looks like. */
 export interface Look {
@@ -19,19 +20,21 @@ export interface Look {
 /** What is painted into: a canvas, or a text that becomes an SVG file. */
 export interface Surface {
   fill(color: string, boxes: readonly number[], rowHeight: number): void;
+  /** Paints what is too narrow for boxes. `placed` gives the place of a row's top. */
+  pixels(list: DrawList, view: Viewport, fills: readonly string[], placed: (y: number) => number): void;
   text(color: string, text: string, x: number, y: number): void;
 }
 
 const PADDING = 4;
+/** Between a box and the next. */
+const GAP = 1;
 
 /** Paints what is visible. `y` of a row that grows upwards is counted from the bottom. */
 export function paint(surface: Surface, list: DrawList, view: Viewport, look: Look, top = 0): void {
   const placed = (y: number) => look.upwards ? view.height - y - view.rowHeight + top : y + top;
+  surface.pixels(list, view, look.fills, placed);
   list.boxes.forEach((boxes, color) => {
-    if (boxes.length === 0) return;
-    const moved = boxes.slice();
-    for (let i = 1; i < moved.length; i += 4) moved[i] = placed(moved[i]!);
-    surface.fill(look.fills[color]!, moved, view.rowHeight);
+    if (boxes.length) surface.fill(look.fills[color]!, moved(boxes, placed), view.rowHeight);
   });
   const { labelled } = list;
   for (let i = 0; i < labelled.length; i += 4) {
@@ -40,23 +43,61 @@ export function paint(surface: Surface, list: DrawList, view: Viewport, look: Lo
     if (room < 2) continue;
     const label = look.label(node);
     const text = label.length > room ? `${label.slice(0, room - 1)}…` : label;
-    surface.text(look.texts[look.colorOf(node)]!, text, x + PADDING, placed(y) + view.rowHeight - 5.5);
+    surface.text(look.texts[look.colorOf(node)]!, text, x + PADDING, placed(y) + view.rowHeight - 6);
   }
+}
+
+/** Boxes with their tops put elsewhere. */
+function moved(boxes: readonly number[], placed: (y: number) => number): number[] {
+  const out = boxes.slice();
+  for (let i = 1; i < out.length; i += 4) out[i] = placed(out[i]!);
+  return out;
 }
 
 /** Paints into a canvas. */
 export class CanvasSurface implements Surface {
   private color = "";
+  /** A line of pixels a row, which the canvas stretches to the height of rows. */
+  private static strip: CanvasRenderingContext2D | undefined;
 
   constructor(private readonly context: CanvasRenderingContext2D) {}
+
+  pixels(
+    { pixels, tops }: DrawList,
+    view: Viewport,
+    fills: readonly string[],
+    placed: (y: number) => number,
+  ): void {
+    const width = Math.ceil(view.width);
+    if (tops.length === 0 || width === 0) return;
+    const strip = CanvasSurface.strip ??= document.createElement("canvas").getContext("2d")!;
+    if (strip.canvas.width !== width || strip.canvas.height !== tops.length) {
+      strip.canvas.width = width;
+      strip.canvas.height = tops.length;
+    }
+    const image = strip.createImageData(width, tops.length);
+    const words = new Uint32Array(image.data.buffer);
+    // Transparent, then the fills: red is the lowest byte.
+    const colors = [
+      0,
+      ...fills.map((fill) => {
+        const [red, green, blue] = parseColor(fill);
+        return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+      }),
+    ];
+    for (let i = 0; i < words.length; i++) words[i] = colors[pixels[i]!]!;
+    strip.putImageData(image, 0, 0);
+    this.context.imageSmoothingEnabled = false;
+    tops.forEach((top, row) => {
+      this.context.drawImage(strip.canvas, 0, row, width, 1, 0, placed(top), width, view.rowHeight - 1);
+    });
+  }
 
   fill(color: string, boxes: readonly number[], rowHeight: number): void {
     const { context } = this;
     context.fillStyle = this.color = color;
     for (let i = 0; i < boxes.length; i += 4) {
-      const width = boxes[i + 2]!;
-      // A gap between boxes, where there is room for one.
-      context.fillRect(boxes[i]!, boxes[i + 1]!, width > 3 ? width - 1 : Math.max(0.5, width), rowHeight - 1);
+      context.fillRect(boxes[i]!, boxes[i + 1]!, boxes[i + 2]! - GAP, rowHeight - 1);
     }
   }
 
@@ -70,12 +111,18 @@ export class CanvasSurface implements Surface {
 export class SvgSurface implements Surface {
   private readonly parts: string[] = [];
 
-  fill(color: string, boxes: readonly number[], rowHeight: number): void {
+  pixels(list: DrawList, view: Viewport, fills: readonly string[], placed: (y: number) => number): void {
+    pixelBoxes(list, view).forEach((boxes, color) => {
+      if (boxes.length) this.fill(fills[color]!, moved(boxes, placed), view.rowHeight, 0);
+    });
+  }
+
+  fill(color: string, boxes: readonly number[], rowHeight: number, gap = GAP): void {
     const round = (value: number) => +value.toFixed(2);
     const path: string[] = [];
     for (let i = 0; i < boxes.length; i += 4) {
       const width = boxes[i + 2]!;
-      const shown = round(width > 3 ? width - 1 : Math.max(0.5, width));
+      const shown = round(width - gap);
       path.push(`M${round(boxes[i]!)} ${round(boxes[i + 1]!)}h${shown}v${rowHeight - 1}h-${shown}z`);
     }
     this.parts.push(`<path fill="${escapeMarkup(color)}" d="${path.join("")}"/>`);

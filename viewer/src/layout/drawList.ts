@@ -14,43 +14,63 @@ export interface Viewport {
 
 /** What to paint, as numbers. A box is four of them: left, top, width and the node. */
 export interface DrawList {
-  /** Boxes by the number of their colour. */
+  /** Wide boxes by the number of their colour. */
   boxes: number[][];
   /** Boxes wide enough for a label. */
   labelled: number[];
+  /** The boxes of the node that was asked for, whatever their width. */
+  marked: number[];
+  /** What is too narrow for boxes: a row of pixels a row, each the number of its colour and 1, or 0 for none. */
+  pixels: Uint8Array;
+  /** The tops of the rows that `pixels` holds. */
+  tops: number[];
   /** How many boxes there are, and how many were looked at to find them. */
   boxCount: number;
   probes: number;
 }
 
-/** Boxes narrower than this, in pixels, are drawn together with their neighbours. */
-const NARROWEST = 1;
+/** Boxes narrower than this, in pixels, are drawn as pixels: tens of thousands of them cost as much as a few boxes. */
+const NARROW = 3;
 const NARROWEST_LABELLED = 30;
 /** After so many boxes within one pixel, the next pixel is searched for. */
 const HOPS = 8;
 
 /**
- * Finds what is visible. The work depends on the number of pixels, not on that of boxes: narrow neighbours are drawn
- * as one, in the colour of the widest of them, and a pixel's further boxes are skipped.
+ * Finds what is visible. The work depends on the number of pixels, not on that of boxes: where several share a pixel,
+ * the widest decides about its colour, and what more there is to a pixel is skipped.
  *
  * @param levels The rows; undefined for rows that stay empty.
  * @param colorOf The number of a node's colour.
+ * @param marked A node whose boxes are listed apart as well.
  */
 export function drawList(
   levels: readonly (Level | undefined)[],
   view: Viewport,
   colorOf: (node: number) => number,
   colorCount: number,
+  marked = -1,
 ): DrawList {
-  const scale = view.width / (view.to - view.from);
-  const boxes: number[][] = Array.from({ length: colorCount }, () => []);
-  const labelled: number[] = [];
-  const list: DrawList = { boxes, labelled, boxCount: 0, probes: 0 };
   const firstRow = Math.max(0, Math.floor(view.top / view.rowHeight));
-  const lastRow = Math.min(levels.length, Math.ceil((view.top + view.height) / view.rowHeight));
+  const lastRow = Math.max(
+    firstRow,
+    Math.min(levels.length, Math.ceil((view.top + view.height) / view.rowHeight)),
+  );
+  const width = Math.ceil(view.width);
+  const list: DrawList = {
+    boxes: Array.from({ length: colorCount }, () => []),
+    labelled: [],
+    marked: [],
+    pixels: new Uint8Array(width * (lastRow - firstRow)),
+    tops: [],
+    boxCount: 0,
+    probes: 0,
+  };
   for (let row = firstRow; row < lastRow; row++) {
+    const top = row * view.rowHeight - view.top;
     const level = levels[row];
-    if (level) addRow(level, row * view.rowHeight - view.top, view, scale, colorOf, list);
+    const start = (row - firstRow) * width;
+    if (level) addRow(level, top, view, colorOf, list, list.pixels.subarray(start, start + width), marked);
+    list.tops.push(top);
   }
   return list;
 }
@@ -59,52 +79,60 @@ function addRow(
   level: Level,
   y: number,
   view: Viewport,
-  scale: number,
   colorOf: (node: number) => number,
   list: DrawList,
+  pixels: Uint8Array,
+  marked: number,
 ): void {
-  const { boxes, labelled } = list;
-  let runStart = -1;
-  let runEnd = -1;
-  let runNode = -1;
-  let runWidest = -1;
-  const endRun = () => {
-    if (runStart < 0) return;
-    boxes[colorOf(runNode)]!.push(runStart, y, runEnd - runStart, runNode);
-    list.boxCount++;
-    runStart = -1;
-    runWidest = -1;
-  };
-  let i = firstVisible(level, view.from);
-  while (i < level.count && level.start[i]! < view.to) {
+  const { from, to } = view;
+  const { start, end, node, count } = level;
+  const scale = view.width / (to - from);
+  let i = firstVisible(level, from);
+  while (i < count && start[i]! < to) {
     list.probes++;
-    const left = (level.start[i]! - view.from) * scale;
-    const right = (level.end[i]! - view.from) * scale;
-    if (right - left >= NARROWEST) {
-      endRun();
-      const x = Math.max(0, left);
+    const left = (start[i]! - from) * scale;
+    const right = (end[i]! - from) * scale;
+    const x = Math.max(0, left);
+    let widest = i++;
+    if (node[widest] === marked) list.marked.push(x, y, Math.min(view.width, right) - x, marked);
+    if (right - left >= NARROW) {
       const width = Math.min(view.width, right) - x;
-      boxes[colorOf(level.node[i]!)]!.push(x, y, width, level.node[i]!);
-      if (width >= NARROWEST_LABELLED) labelled.push(x, y, width, level.node[i]!);
+      list.boxes[colorOf(node[widest]!)]!.push(x, y, width, node[widest]!);
+      if (width >= NARROWEST_LABELLED) list.labelled.push(x, y, width, node[widest]!);
       list.boxCount++;
-      i++;
       continue;
     }
-    if (left - runEnd > 0.6) endRun();
-    if (runStart < 0) runStart = Math.max(0, Math.floor(left));
-    runEnd = Math.max(right, Math.floor(left) + 1);
-    const nextPixel = view.from + (Math.floor(left) + 1) / scale;
-    let hops = 0;
-    do {
-      const width = level.end[i]! - level.start[i]!;
-      if (width > runWidest) {
-        runWidest = width;
-        runNode = level.node[i]!;
+    const pixel = Math.floor(x);
+    if (right - left < 1) {
+      const nextPixel = from + (pixel + 1) / scale;
+      for (let hops = 1; i < count && end[i]! <= nextPixel; hops++, i++) {
+        if (hops === HOPS) {
+          i = firstVisible(level, nextPixel, i);
+          break;
+        }
+        if (end[i]! - start[i]! > end[widest]! - start[widest]!) widest = i;
       }
-      i++;
-      hops++;
-    } while (i < level.count && level.end[i]! <= nextPixel && hops < HOPS);
-    if (hops === HOPS) i = firstVisible(level, nextPixel, i);
+      pixels[pixel] = colorOf(node[widest]!) + 1;
+    } else {pixels.fill(
+        colorOf(node[widest]!) + 1,
+        Math.round(x),
+        Math.max(Math.round(right), Math.round(x) + 1),
+      );}
   }
-  endRun();
+}
+
+/** The pixels of a list as boxes, for what can't draw pixels: neighbours of one colour are one box. */
+export function pixelBoxes({ boxes, pixels, tops }: DrawList, view: Viewport): number[][] {
+  const out: number[][] = boxes.map(() => []);
+  const width = Math.ceil(view.width);
+  tops.forEach((top, row) => {
+    const line = pixels.subarray(row * width, (row + 1) * width);
+    for (let x = 0; x < width;) {
+      const color = line[x]!;
+      const begin = x;
+      while (x < width && line[x] === color) x++;
+      if (color > 0) out[color - 1]!.push(begin, top, x - begin, -1);
+    }
+  });
+  return out;
 }

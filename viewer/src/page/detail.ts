@@ -2,7 +2,7 @@ import { NONE } from "../model/callTree.ts";
 import { Identity } from "../model/identity.ts";
 import { type Child, fill, h } from "./dom.ts";
 import type { Lens } from "./lens.ts";
-import { CATEGORY_NAMES } from "./palette.ts";
+import { CATEGORY_NAMES } from "../drawing/palette.ts";
 import type { Store } from "./store.ts";
 
 /** The line at the bottom: the selected call in words, which is read out when it changes, and what can be done with it. */

@@ -1,4 +1,4 @@
-import { PALETTES } from "./palette.ts";
+import { PALETTES } from "../drawing/palette.ts";
 import type { Theme } from "./state.ts";
 
 let chosen: Theme = "system";

@@ -1,6 +1,6 @@
 import { h } from "../page/dom.ts";
 import type { Lens } from "../page/lens.ts";
-import { CATEGORY_NAMES } from "../page/palette.ts";
+import { CATEGORY_NAMES } from "../drawing/palette.ts";
 
 /** A cell with a time, and a bar that is as long as its part of the whole. */
 export function timeCell(lens: Lens, time: number, kind: "total" | "self"): HTMLElement {

@@ -4,7 +4,7 @@ import { boxAt, firstVisible, type Level } from "../layout/levels.ts";
 import { type CallTree, NONE } from "../model/callTree.ts";
 import { h } from "../page/dom.ts";
 import type { Lens } from "../page/lens.ts";
-import { mix, PALETTES } from "../page/palette.ts";
+import { mix, PALETTES } from "../drawing/palette.ts";
 import { describe } from "./tooltip.ts";
 import type { Picture } from "./view.ts";
 
@@ -165,7 +165,7 @@ export class Chart {
     if (view.width <= 0 || view.height <= 0) return undefined;
     const began = performance.now();
     const look = this.currentLook();
-    const list = drawList(this.source.levels, view, look.colorOf, look.fills.length);
+    const list = drawList(this.source.levels, view, look.colorOf, look.fills.length, this.source.selected);
     const { context } = this;
     context.fillStyle = look.background;
     context.fillRect(0, 0, view.width, view.height);
@@ -251,17 +251,13 @@ export class Chart {
     return this.look;
   }
 
-  private outlineSelected(list: DrawList, view: Viewport, look: Look): void {
-    const { selected } = this.source;
-    if (selected === NONE) return;
+  private outlineSelected({ marked }: DrawList, view: Viewport, look: Look): void {
     const { context } = this;
-    const boxes = list.boxes[look.colorOf(selected)]!;
     context.strokeStyle = look.outline;
     context.lineWidth = 2;
-    for (let i = 0; i < boxes.length; i += 4) {
-      if (boxes[i + 3] !== selected) continue;
-      const y = look.upwards ? view.height - boxes[i + 1]! - ROW_HEIGHT : boxes[i + 1]!;
-      context.strokeRect(boxes[i]! + 1, y + 1, Math.max(2, boxes[i + 2]! - 3), ROW_HEIGHT - 3);
+    for (let i = 0; i < marked.length; i += 4) {
+      const y = look.upwards ? view.height - marked[i + 1]! - ROW_HEIGHT : marked[i + 1]!;
+      context.strokeRect(marked[i]! + 1, y + 1, Math.max(2, marked[i + 2]! - 3), ROW_HEIGHT - 3);
     }
   }
 

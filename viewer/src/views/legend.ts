@@ -1,5 +1,5 @@
 import { h } from "../page/dom.ts";
-import { CATEGORY_NAMES } from "../page/palette.ts";
+import { CATEGORY_NAMES } from "../drawing/palette.ts";
 
 /** Says what the colours mean. */
 export function legend(): HTMLElement {

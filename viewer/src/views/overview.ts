@@ -1,7 +1,7 @@
 import { boxAt } from "../layout/levels.ts";
 import { NONE } from "../model/callTree.ts";
 import { h } from "../page/dom.ts";
-import { PALETTES } from "../page/palette.ts";
+import { PALETTES } from "../drawing/palette.ts";
 import type { TimelineView } from "./timelineView.ts";
 
 const MAP_HEIGHT = 40;

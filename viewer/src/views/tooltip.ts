@@ -2,7 +2,7 @@ import type { CallTree } from "../model/callTree.ts";
 import { Identity } from "../model/identity.ts";
 import { fill, h } from "../page/dom.ts";
 import type { Lens } from "../page/lens.ts";
-import { CATEGORY_NAMES } from "../page/palette.ts";
+import { CATEGORY_NAMES } from "../drawing/palette.ts";
 
 /** Says what is under the pointer. `length` is that of the box: of one call, where a chart is in time order. */
 export function describe(tip: HTMLElement, lens: Lens, tree: CallTree, node: number, length: number): void {
