@@ -39,7 +39,7 @@ class Pages:
             print(problem, file=sys.stderr)
             return
         self.version += 1
-        self.page = unpacked(pack(self.session, page))
+        self.page = unpacked(pack(self.session, page), self.version)
         print(f"built in {time.perf_counter() - began:.2f} s")
 
     def watch(self) -> None:
@@ -54,7 +54,7 @@ class Pages:
             time.sleep(PAUSE)
 
 
-def unpacked(page: str) -> str:
+def unpacked(page: str, version: int) -> str:
     """The page with its program in the clear, for debuggers, and a look-out for new versions.
 
     Without the policy, which allows neither: only the tests have that.
@@ -63,8 +63,8 @@ def unpacked(page: str) -> str:
     head, _, rest = page.partition('<script id="program" type="text/plain">')
     program = rest.partition("</script>")[0]
     look_out = (
-        "let v; setInterval(async () => { const n = await (await fetch('/version')).text();"
-        " if (v && v !== n) location.reload(); v = n }, 700)"
+        f"setInterval(async () => {{ const now = await (await fetch('/version')).text();"
+        f" if (now !== '{version}') location.reload() }}, 700)"
     )
     return f"{head}<script>{program}</script><script>{look_out}</script></body></html>"
 
