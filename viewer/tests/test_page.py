@@ -130,11 +130,14 @@ def test_paper_gets_the_tree(open_page: OpenPage) -> None:
     rows = page.locator(".printout tbody tr")
     assert rows.count() > 10
     expect(page.locator(".printout")).to_contain_text("Cart.total")
+    expect(page.locator(".printout")).to_contain_text("2 frames hidden")
+    assert page.locator("html").get_attribute("data-theme") == "light"
     expect(page.locator("#view")).to_be_hidden()
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == "rgb(255, 255, 255)"
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".printout tbody tr").count() == 0
+    assert page.locator("html").get_attribute("data-theme") == "dark"
 
 
 def test_names_are_text(open_page: OpenPage, tmp_path: Path, template: str) -> None:

@@ -19,7 +19,15 @@ export function onThemeChange(listener: () => void): void {
 /** Shows the page in a theme. */
 export function setTheme(theme: Theme): void {
   chosen = theme;
-  const name = currentTheme();
+  show(currentTheme());
+}
+
+/** Shows the light theme, whatever was chosen, until a theme is set: paper is white. */
+export function showLight(): void {
+  show("light");
+}
+
+function show(name: "light" | "dark"): void {
   const root = document.documentElement;
   root.dataset.theme = name;
   PALETTES[name].fills.forEach((fill, i) => root.style.setProperty(`--category-${i}`, fill));
