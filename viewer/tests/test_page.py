@@ -50,6 +50,8 @@ def test_what_went_wrong_is_said_in_numbers(
         statistics=statistics,
         subinterpreters=2,
         engineReason="it was asked for",
+        engineDetail="with a thread of its own",
+        notes=["A fork was left out"],
         engine="setprofile",
     )
     page = open_page(page_of(tmp_path, template, file))
@@ -58,7 +60,10 @@ def test_what_went_wrong_is_said_in_numbers(
     expect(warning).to_contain_text("100 (9.1 %) of the samples could not be taken in time")
     expect(warning).to_contain_text("200 (20.0 %) of the samples were read from another CPU")
     expect(warning).to_contain_text("2 other interpreters")
-    expect(page.locator(".facts")).to_contain_text("setprofile, since it was asked for")
+    expect(warning).to_contain_text("A fork was left out.")
+    expect(page.locator(".facts")).to_contain_text(
+        "setprofile, with a thread of its own, since it was asked for"
+    )
 
 
 def test_themes(open_page: OpenPage) -> None:

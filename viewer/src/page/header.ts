@@ -8,7 +8,8 @@ export function makeHeader(lens: Lens, ...tools: HTMLElement[]): HTMLElement {
   const samples = metadata.sampleCount ?? threads.reduce((sum, thread) => sum + thread.count, 0);
   const [low, high] = [metadata.minInterval, metadata.maxInterval];
   const interval = low === high ? seconds(low) : `${seconds(low)} to ${seconds(high)}`;
-  const engine = metadata.engine + (metadata.engineReason ? `, since ${metadata.engineReason}` : "");
+  const reason = metadata.engineReason && `since ${metadata.engineReason}`;
+  const engine = [metadata.engine, metadata.engineDetail, reason].filter((part) => part !== "").join(", ");
   const facts: [string, string][] = [
     ["Recorded", metadata.startTime ? localTime(metadata.startTime) : ""],
     ["Duration", seconds(metadata.duration)],
@@ -72,6 +73,7 @@ function warning(lens: Lens): HTMLElement | undefined {
     const one = metadata.subinterpreters === 1;
     parts.push(`${metadata.subinterpreters} other interpreter${one ? "" : "s"} in the process went unseen.`);
   }
+  parts.push(...metadata.notes.map((note) => (/[.!?]$/.test(note) ? note : `${note}.`)));
   if (threads.every((thread) => thread.count === 0)) parts.push("The profile has no samples.");
   if (parts.length === 0) return undefined;
   return h("p", { class: "warning", role: "note" }, icon(ICONS.warning, "Warning"), parts.join(" "));

@@ -28,6 +28,10 @@ export interface Metadata {
   targetDescription: string;
   engine: string;
   engineReason: string;
+  /** What was unusual about how the engine worked, as a clause about it. */
+  engineDetail: string;
+  /** What else a reader has to know, a sentence or a clause each. */
+  notes: string[];
   pythonVersion: string;
   commandLine: string[];
   startStack: number;
@@ -182,6 +186,8 @@ function readMetadata(raw: Record<string, unknown>): Metadata {
     targetDescription: text(raw.targetDescription),
     engine: text(raw.engine),
     engineReason: text(raw.engineReason),
+    engineDetail: text(raw.engineDetail),
+    notes: texts(raw.notes),
     pythonVersion: text(raw.pythonVersion),
     commandLine: texts(raw.commandLine),
     startStack: number(raw.startStack),

@@ -9,7 +9,7 @@ import { VirtualRows } from "./virtualRows.ts";
 const LINE_HEIGHT = 20;
 const FILE_HEIGHT = 24;
 /** How much of a path the list of files has room for. */
-const LONGEST_PATH = 34;
+const LONGEST_PATH = 29;
 const NO_TIME = { self: 0, total: 0 };
 
 /** A file's lines with the time of each. */
@@ -177,7 +177,7 @@ export class SourceView implements View {
 
 /** The end of a path, which tells files apart. */
 function pathEnd(path: string): string {
-  if (path.length <= LONGEST_PATH) return path;
+  if (path.length <= LONGEST_PATH || path.startsWith("<")) return path;
   const end = path.slice(1 - LONGEST_PATH);
   const slash = end.search(/[/\\]/);
   return `…${slash > 0 && slash < end.length - 1 ? end.slice(slash) : end}`;
