@@ -76,3 +76,27 @@ clean: ## Remove all that was built, the environments included.
 .venv/ready: requirements/dev.txt requirements/test.txt requirements/constraints.txt tools/create_tool_environment.sh
 	tools/create_tool_environment.sh
 	@touch $@
+
+# The report page. Its tools are installed apart from the others, in .venvs/viewer; the built page is committed, so that
+# nobody else needs them.
+VIEWER := .venvs/viewer/bin/python
+
+.PHONY: viewer viewer-dev viewer-test viewer-bench
+
+viewer: .venvs/viewer/ready ## Build the report page, which is committed (python/spinetail/report.html).
+	$(VIEWER) viewer/tools/build.py
+
+viewer-dev: .venvs/viewer/ready ## Serve the page with a profile of EXAMPLE, and rebuild it on change.
+	$(VIEWER) viewer/tools/serve.py $(EXAMPLE)
+
+viewer-test: .venvs/viewer/ready ## Check and test the report page, in Chromium too.
+	$(VIEWER) viewer/tools/check.py
+
+viewer-bench: .venvs/viewer/ready ## Measure the report page beside pyinstrument's.
+	$(VIEWER) -m pip install -q --disable-pip-version-check -r requirements/bench.txt
+	$(VIEWER) benchmarks/page.py
+
+.venvs/viewer/ready: requirements/viewer.txt requirements/constraints.txt | .venv/ready
+	.venv/bin/python -m venv --clear .venvs/viewer
+	$(VIEWER) -m pip install -q --disable-pip-version-check -r requirements/viewer.txt -c requirements/constraints.txt
+	@touch $@
