@@ -140,8 +140,10 @@ def growth(sizes: Sequence[int]) -> float:
 
 def stack_fault(stack: Sequence[Frame]) -> Optional[str]:
     """Why a stack can't have been, but for what is in functions that were made."""
-    while stack and stack[-1].file in CALLBACK_FILES:
-        stack = stack[:-1]
+    for position, frame in enumerate(stack):
+        if frame.file in CALLBACK_FILES:
+            stack = stack[:position]
+            break
     outer = 0
     while outer < len(stack) and stack[outer].file not in GRAPHS:
         outer += 1
