@@ -75,7 +75,7 @@ def spinetail(interval: float, engine: str = "sampler") -> Callable[[], Stop]:
     from spinetail import Profiler
 
     def start() -> Stop:
-        profiler = Profiler(interval=interval, engine=engine)
+        profiler = Profiler(interval=interval, engine=engine, threads="all")
         profiler.start()
         return lambda: profiler.stop().sample_count
 
@@ -153,7 +153,8 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure how much profilers slow a program.")
     parser.add_argument("--pairs", type=int, default=60, help="slices with and without (60)")
     parser.add_argument("--interval", type=float, default=0.001, help="of samples, in s (0.001)")
-    parser.add_argument("--slice", type=float, default=0.06, help="length of a slice, in s (0.06)")
+    parser.add_argument("--slice", type=float, default=0.25, help="length of a slice, in s (0.25)")
+    parser.add_argument("--alone", action="store_true", help="Spinetail's sampler only")
     parser.add_argument(
         "--workloads",
         default=",".join(WORKLOADS),
@@ -175,6 +176,8 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 def main() -> None:
     options = parse_arguments(sys.argv[1:])
     tools, missing = find_tools(options.interval)
+    if options.alone:
+        tools = tools[:2]
     rows = []
     rates: Dict[str, List[float]] = {}
     load = describe_load()

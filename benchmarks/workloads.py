@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from typing import Any, Callable, Dict, List
 
 Workload = Callable[[], object]
@@ -95,9 +96,33 @@ def make_recursion() -> Workload:
     return lambda: [descend(600) for _ in range(2)]
 
 
+def make_workers() -> Workload:
+    """Three threads that do nothing but call, and so fight for the GIL."""
+
+    def work() -> None:
+        threads = [threading.Thread(target=fibonacci, args=(20,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    return work
+
+
+def make_idle() -> Workload:
+    """Calls beside fifty threads that wait, as in a server that has little to do."""
+    never = threading.Event()
+    for _ in range(50):
+        threading.Thread(target=never.wait, daemon=True).start()
+    return lambda: fibonacci(21)
+
+
+# The last one leaves its threads behind.
 WORKLOADS: Dict[str, Callable[[], Workload]] = {
     "calls": make_calls,
     "templates": make_templates,
     "json": make_conversions,
     "recursion": make_recursion,
+    "workers": make_workers,
+    "idle": make_idle,
 }
