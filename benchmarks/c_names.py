@@ -156,9 +156,8 @@ def main() -> None:
     # The loop that runs the workload isn't part of it.
     wrong = {key: n for key, n in wrong.items() if key[0][1] != "sampled_functions"}
     right = total - sum(wrong.values())
-    print(
-        f"{total} samples in C functions, {100 * right / max(total, 1):.2f} % of them named rightly."
-    )
+    share = 100 * right / max(total, 1)
+    print(f"{total} samples in C functions, {share:.2f} % of them named rightly.")
     for ((file, name, line), function), number in Counter(wrong).most_common(5):
         print(f"wrong: {number} × {function}, called in {name} ({file}:{line})")
     print(f"\n{describe_machine()}. {load}")
