@@ -4,7 +4,8 @@ import Profile
 /// The code objects that were met, by address: read once, then compared with memory now and then, since an address
 /// can be used again for another code object.
 struct CodeCache: ~Copyable {
-  /// Before 3.14, a cached code object is compared with memory again after this many looks at most.
+  /// Before 3.14, a cached code object is compared with memory again at every look whose number this divides, or when
+  /// twice as many have passed; a young one more often.
   static let recheckAfterLooks: UInt64 = 16
 
   private let layout: Layout
@@ -19,7 +20,7 @@ struct CodeCache: ~Copyable {
   private var inertWords = Column<UInt64>(minimumCapacity: 1024)
   private var scan: InstructionScan
   private var reader: CodeReader
-  private var types: TypeNames
+  var types: TypeNames
   private var builtIns = BuiltInNames()
   private let head: UnsafeMutableRawPointer
 
@@ -47,7 +48,11 @@ struct CodeCache: ~Copyable {
   @inline(__always)
   func isDue(_ row: Int, look: UInt64, generation: UInt64?) -> Bool {
     if let generation { return objects[row].checkedAtGeneration != generation }
-    return look &- objects[row].checkedAtLook >= objects[row].recheckAfterLooks
+    let age = look &- objects[row].checkedAtLook
+    let limit = objects[row].recheckAfterLooks
+    guard limit == Self.recheckAfterLooks else { return age >= limit }
+    // Old ones are compared all at once, so that most looks have none to compare.
+    return age >= 2 * limit || (age > 0 && look % limit == 0)
   }
 
   /// The cached row for a code object's address, or nil if it is new.
@@ -143,10 +148,11 @@ struct CodeCache: ~Copyable {
 
   /// The name of the class that the value of a `self` or `cls` tells; empty if it tells none.
   mutating func className<M: Memory>(
-    ofReceiver value: UInt64, isClass: Bool, look: UInt64, recording: inout Recording, memory: M
+    ofReceiver value: UInt64, type: UInt64, isClass: Bool, look: UInt64, recording: inout Recording, memory: M
   ) -> StringID {
     types.className(
-      ofReceiver: value, isClass: isClass, objects: interpreter.objects, look: look, recording: &recording,
+      ofReceiver: value, type: type, isClass: isClass, objects: interpreter.objects, look: look,
+      recording: &recording,
       memory: memory)
   }
 

@@ -13,6 +13,8 @@ struct ReadBatch: ~Copyable {
   /// The owners of ranges that couldn't be read, in order.
   private(set) var failedOwners = Column<Int32>(minimumCapacity: 64)
 
+  var isEmpty: Bool { sources.count == 0 }
+
   mutating func removeAll() {
     sources.removeAll()
     destinations.removeAll()

@@ -51,6 +51,8 @@ struct ReceiverClasses: ~Copyable {
     }
     if look % Self.recheckAfterLooks == 0 { depth = min(depth, max(0, count - Self.recheckedFrames)) }
     truncate(to: depth)
+    let first = depth
+    cache.types.fetchTypes(of: newValues, from: count - 1 - first, count: count - first, memory: memory)
     var lastValue: UInt64 = 0
     var lastName = StringID.empty
     var lastIsClass = false
@@ -63,7 +65,8 @@ struct ReceiverClasses: ~Copyable {
         // A method that calls another one of the same object.
         if value != lastValue || isClass != lastIsClass {
           lastName = cache.className(
-            ofReceiver: value, isClass: isClass, look: look, recording: &recording, memory: memory)
+            ofReceiver: value, type: cache.types.fetchedType(depth - first), isClass: isClass, look: look,
+            recording: &recording, memory: memory)
           lastValue = value
           lastIsClass = isClass
         }

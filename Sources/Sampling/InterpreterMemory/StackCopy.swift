@@ -12,6 +12,8 @@ struct StackCopy: ~Copyable {
   /// Ranges at most this far apart become one.
   private static let mergeGap: UInt64 = 2048
   private static let maxMerged: UInt64 = 32 << 10
+  /// A range that grows outwards is read this much further.
+  private static let lookahead: UInt64 = 4 << 10
   /// A chunk is read this much beyond its top, since the next look may find a deeper stack.
   private static let chunkSlack: UInt64 = 512
 
@@ -152,7 +154,9 @@ struct StackCopy: ~Copyable {
         && range.address <= address + length + Self.mergeGap
       guard isNear, end - start <= Self.maxMerged else { continue }
       ranges[index].address = start
-      if fetch(index, length: end - start, orExactly: nil, from: memory) {
+      // Frames on the C stack come one after the other, outwards: the next ones are had with this one.
+      let ahead = end > range.address + range.length ? min(Self.lookahead, Self.maxMerged - (end - start)) : 0
+      if fetch(index, length: end - start + ahead, orExactly: end - start, from: memory) {
         return hit(index, address, length)
       }
       ranges[index] = range

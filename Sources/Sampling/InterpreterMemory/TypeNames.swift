@@ -28,6 +28,9 @@ struct TypeNames: ~Copyable {
   private var index = AddressIndex()
   private var types = Column<TypeInfo>(minimumCapacity: 256)
   private let bytes: UnsafeMutableRawPointer
+  /// The types of the objects that `fetchTypes` was given.
+  private let fetched: UnsafeMutablePointer<UInt64>
+  private var fetchBatch = ReadBatch()
   private var text = CString()
   private var strings: UnicodeObject
   /// How many reads were made.
@@ -36,10 +39,42 @@ struct TypeNames: ~Copyable {
   init(layout: Layout) {
     self.layout = layout
     bytes = .allocate(byteCount: Self.readSize, alignment: 8)
+    fetched = .allocate(capacity: Self.fetchLimit)
+    fetched.initialize(repeating: 0, count: Self.fetchLimit)
     strings = UnicodeObject(layout: layout)
   }
 
-  deinit { bytes.deallocate() }
+  deinit {
+    bytes.deallocate()
+    fetched.deallocate()
+  }
+
+  /// The most objects whose types are read at once.
+  static let fetchLimit = 256
+
+  /// Reads the types of objects by one call, so that `fetchedType` has them: those of `values`, backwards from `last`,
+  /// `count` at most `fetchLimit` of them.
+  mutating func fetchTypes<M: Memory>(
+    of values: borrowing Column<UInt64>, from last: Int, count: Int, memory: M
+  ) {
+    fetchBatch.removeAll()
+    var previous: UInt64 = 0
+    for index in 0..<min(count, Self.fetchLimit) {
+      let value = values[last - index]
+      fetched[index] = 0
+      if value >= 4096, value & 7 == 0, value != previous {
+        fetchBatch.add(value &+ UInt64(CPythonConstants.objectType), 8, into: fetched + index)
+      }
+      previous = value
+    }
+    guard !fetchBatch.isEmpty else { return }
+    readCount += 1
+    _ = fetchBatch.read(from: memory)
+  }
+
+  /// The type that `fetchTypes` has found at a place; 0 if none.
+  @inline(__always)
+  func fetchedType(_ index: Int) -> UInt64 { index < Self.fetchLimit ? fetched[index] : 0 }
 
   /// What is known of the type at `address`; nil if there is none.
   mutating func type<M: Memory>(
@@ -58,12 +93,16 @@ struct TypeNames: ~Copyable {
     return learn(address, look: look, recording: &recording, memory: memory)
   }
 
-  /// The name of the class that the value of a `self` or `cls` tells; empty if it tells none.
+  /// The name of the class that the value of a `self` or `cls` tells; empty if it tells none. The value's type is given
+  /// where it is known.
   mutating func className<M: Memory>(
-    ofReceiver value: UInt64, isClass: Bool, objects: KnownObjects, look: UInt64, recording: inout Recording,
+    ofReceiver value: UInt64, type known: UInt64, isClass: Bool, objects: KnownObjects, look: UInt64,
+    recording: inout Recording,
     memory: M
   ) -> StringID {
-    guard var (object, type) = header(value, memory: memory) else { return .empty }
+    guard var (object, type) = known != 0 ? (value, known) : header(value, memory: memory) else {
+      return .empty
+    }
     if type == objects.cellType, type != 0 {
       // `PyCellObject.ob_ref` (Include/cpython/cellobject.h).
       guard let content = memory.word(value &+ 16), let inner = header(content, memory: memory) else {
