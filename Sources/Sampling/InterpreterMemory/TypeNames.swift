@@ -19,7 +19,7 @@ struct TypeNames: ~Copyable {
     var isHeapType: Bool { flags & 1 << 9 != 0 }
   }
 
-  /// A type is compared with memory again when this many looks have passed.
+  /// A type is compared with memory again at one of this many looks, or when twice as many have passed.
   private static let recheckAfterLooks: UInt64 = 16
   /// How much of a type is read.
   private static let readSize = CPythonConstants.typeFlags + 8
@@ -76,6 +76,13 @@ struct TypeNames: ~Copyable {
   @inline(__always)
   func fetchedType(_ index: Int) -> UInt64 { index < Self.fetchLimit ? fetched[index] : 0 }
 
+  /// All types have their turn at the same look, so that the others have none to compare.
+  @inline(__always)
+  private static func isDue(_ checkedAtLook: UInt64, look: UInt64) -> Bool {
+    let age = look &- checkedAtLook
+    return age >= 2 * recheckAfterLooks || (age > 0 && look % recheckAfterLooks == 0)
+  }
+
   /// What is known of the type at `address`; nil if there is none.
   mutating func type<M: Memory>(
     at address: UInt64, look: UInt64, recording: inout Recording, memory: M
@@ -83,7 +90,7 @@ struct TypeNames: ~Copyable {
     guard address >= 4096, address & 7 == 0 else { return nil }
     if let row = index[address] {
       let known = types[row]
-      if look &- known.checkedAtLook < Self.recheckAfterLooks { return known.name == .empty ? nil : known }
+      if !Self.isDue(known.checkedAtLook, look: look) { return known.name == .empty ? nil : known }
       readCount += 1
       if memory.word(address &+ UInt64(CPythonConstants.typeName)) == known.namePointer {
         types[row].checkedAtLook = look
