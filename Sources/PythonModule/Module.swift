@@ -32,6 +32,7 @@ private let functions: [(name: StaticString, call: PyCFunction)] = [
   ("json_piece", { _, arguments in call(arguments, SessionFileFunctions.jsonPiece) }),
   ("frame_records", { _, arguments in call(arguments, SessionFileFunctions.frameRecords) }),
   ("start_call_stack", { _, arguments in call(arguments, SessionFileFunctions.startCallStack) }),
+  ("session_files", { _, arguments in call(arguments, SessionFunctions.files) }),
   ("resample_session", { _, arguments in call(arguments, SessionFunctions.resample) }),
   ("session_threads", { _, arguments in call(arguments, SessionFunctions.threads) }),
   ("shorten_path", { _, arguments in call(arguments, SessionFunctions.shortenPath) }),

@@ -155,6 +155,17 @@ struct Arguments {
     }
   }
 
+  /// The same of a sequence of pairs.
+  func utf8Pairs(_ index: Int) throws(PythonError) -> [([UInt8], [UInt8])] {
+    try Self.items(try object(index)) { (pair) throws(PythonError) in
+      let texts = try Self.items(pair) { (item) throws(PythonError) in
+        try Self.withUTF8(of: item) { Array($0) }
+      }
+      guard texts.count == 2 else { throw Python.failValue("a pair of strings was expected") }
+      return (texts[0], texts[1])
+    }
+  }
+
   func addresses(_ index: Int) throws(PythonError) -> [UInt64] {
     try Self.items(try object(index)) { (item) throws(PythonError) in
       let value = PyLong_AsUnsignedLongLong(item)

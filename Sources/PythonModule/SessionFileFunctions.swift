@@ -24,8 +24,9 @@ enum SessionFileFunctions {
 
   static func bytes(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let session = try arguments.capsule(0, Capsules.session)
+    let sources = try arguments.utf8Pairs(1).map { SourceText(path: $0, text: $1) }
     do throws(SessionFileError) {
-      return try SessionFile.bytes(of: session).withElements { Python.bytes($0) }
+      return try SessionFile.bytes(of: session, sources: sources).withElements { Python.bytes($0) }
     } catch {
       throw raised(error)
     }

@@ -74,6 +74,14 @@ enum SessionFunctions {
     return try Python.tuple([frames, stacks, threads])
   }
 
+  static func files(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
+    let session = try arguments.capsule(0, Capsules.session)
+    let files = session.filesWithSamples
+    return try Python.list(files.count) { (index) throws(PythonError) in
+      session.strings.withBytes(files[index]) { Python.string($0) }
+    }
+  }
+
   static func combine(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let first = try arguments.capsule(0, Capsules.session)
     let second = try arguments.capsule(1, Capsules.session)

@@ -36,6 +36,34 @@ struct SessionFileTests {
     #expect(try SessionBytes(bytes).read().written().bytes.count <= bytes.count + 8)
   }
 
+  @Test func sourcesStandInTheHeaderForOthers() throws {
+    let session = FullSession.make()
+    let sources = [
+      SourceText(path: Array("/a\"\u{202E}.py".utf8), text: Array("x = '</script>'\n".utf8)),
+      SourceText(path: [0xED, 0xB2, 0x80], text: []),
+    ]
+    let bytes = try SessionFile.bytes(of: session, sources: sources).withElements { Array($0) }
+    let header = try SessionBytes(bytes).parts().header
+    #expect(header.hasSuffix(#""sources": {"/a\"\u202e.py": "x = '</script>'\n", "\udc80": ""}}"#))
+    #expect(try SessionBytes(bytes).read().contents == session.contents)
+  }
+
+  @Test func filesOfStacksWithSamples() throws {
+    var recording = Recording()
+    func stack(_ file: String, on parent: StackID) -> StackID {
+      let id = recording.intern(file)
+      let function = recording.intern(Function(name: id, qualifiedName: id, file: id, firstLine: 1))
+      return recording.intern(parent: parent, frame: recording.intern(Frame(function: function, line: 1)))
+    }
+    let main = stack("main.py", on: .empty)
+    let thread = ThreadSamples(name: "t", identifier: 1)
+    thread.append(Sample(stack: stack("<built-in>", on: stack("used.py", on: main)), wallTime: 1))
+    thread.append(Sample(stack: stack("", on: main), wallTime: 1))
+    _ = stack("unused.py", on: main)
+    let session = Session(recording, threads: [thread], metadata: SessionMetadata())
+    #expect(session.filesWithSamples.map { session.strings[$0] } == ["main.py", "used.py"])
+  }
+
   @Test func anEmptySessionIsASession() throws {
     let session = Session(Recording(), threads: [], metadata: SessionMetadata())
     let read = try session.written().read()

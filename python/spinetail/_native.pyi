@@ -183,8 +183,13 @@ def read_session(data: bytes, sys_path: Sequence[str], sys_prefixes: Sequence[st
     ValueError with one line that says what is wrong, to follow the file's name.
     """
 
-def session_to_bytes(session: Session) -> bytes:
-    """The bytes of a ``.spinetail`` file."""
+def session_to_bytes(session: Session, sources: Sequence[Tuple[str, str]]) -> bytes:
+    """The bytes of a ``.spinetail`` file. ``sources`` are paths and texts of source files, which go
+    along for a report page; ``read_session`` ignores them.
+    """
+
+def session_files(session: Session) -> List[str]:
+    """The source files of all functions that are in a stack with samples, once each."""
 
 def session_to_json(session: Session) -> str:
     """All of pyinstrument's JSON: up to a thousand times as large as the session."""

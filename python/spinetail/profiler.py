@@ -328,11 +328,14 @@ class Profiler:
             )
         )
 
-    def output_html(self, resample_interval: float | None = None) -> str:
-        """The report page. Raises NotImplementedError: it is still to come."""
+    def output_html(self, resample_interval: float | None = None, *, source: bool = True) -> str:
+        """The report page. The options are those of ``spinetail.renderers.HTMLRenderer``.
+
+        Raises RuntimeError if there is nothing to show yet.
+        """
         from spinetail.renderers import HTMLRenderer
 
-        return self.output(HTMLRenderer(resample_interval=resample_interval))
+        return self.output(HTMLRenderer(resample_interval=resample_interval, source=source))
 
     def write_html(
         self,
@@ -340,18 +343,49 @@ class Profiler:
         timeline: bool = False,
         show_all: bool = False,
         resample_interval: float | None = None,
+        *,
+        source: bool = True,
     ) -> None:
-        """Writes the report page to a file. Raises NotImplementedError: it is still to come."""
-        self.output_html(resample_interval)
+        """Writes the report page to a file, in one step: it is there as a whole or not at all.
+
+        The options are those of ``spinetail.renderers.HTMLRenderer``. Raises RuntimeError if there
+        is nothing to show yet, and OSError.
+        """
+        from spinetail.file_replacement import write_file
+        from spinetail.renderers import HTMLRenderer
+
+        renderer = HTMLRenderer(
+            resample_interval=resample_interval,
+            show_all=show_all,
+            timeline=timeline,
+            source=source,
+        )
+        write_file(os.fspath(path), [self.output(renderer).encode("utf-8")])
 
     def open_in_browser(
-        self, timeline: bool = False, resample_interval: float | None = None
+        self,
+        timeline: bool = False,
+        resample_interval: float | None = None,
+        *,
+        source: bool = True,
     ) -> str:
-        """Shows the report page. Raises NotImplementedError: it is still to come."""
-        return self.output_html(resample_interval)
+        """Shows the report page in a browser, and gives the name of its file, which is kept.
+
+        The options are those of ``spinetail.renderers.HTMLRenderer``. Raises RuntimeError if there
+        is nothing to show yet, and OSError.
+        """
+        from spinetail.renderers import HTMLRenderer
+
+        renderer = HTMLRenderer(
+            resample_interval=resample_interval, timeline=timeline, source=source
+        )
+        return renderer.open_in_browser(self._finished_session())
 
     def output(self, renderer: Renderer) -> str:
         """The report by ``renderer``. Raises RuntimeError if there is nothing to show yet."""
+        return renderer.render(self._finished_session())
+
+    def _finished_session(self) -> Session:
         if self.is_running:
             raise RuntimeError(
                 "This profiler is still running: stop() it before you ask for a report."
@@ -360,7 +394,7 @@ class Profiler:
             raise RuntimeError(
                 "This profiler has nothing to show yet: start() it, run something, then stop() it."
             )
-        return renderer.render(self._last_session)
+        return self._last_session
 
 
 def code_ids(frame: FrameType | None) -> list[int]:

@@ -186,7 +186,7 @@ class Session:
 
         path = os.fspath(filename)
         if path.lower().endswith(".spinetail"):
-            write_file(path, [native.session_to_bytes(self._handle)])
+            write_file(path, [native.session_to_bytes(self._handle, ())])
         else:
             write_file(path, self._json_pieces())
 
@@ -274,7 +274,7 @@ class Session:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (restored, (type(self), native.session_to_bytes(self._handle)))
+        return (restored, (type(self), native.session_to_bytes(self._handle, ())))
 
     def root_frame(self, trim_stem: bool = True) -> Frame | None:
         """The calls in the order of time, as a new tree of frames; None if there are no samples.

@@ -29,6 +29,14 @@ struct JSONWriter: ~Copyable {
     needsComma = false
   }
 
+  /// A key that isn't known beforehand, as `string` takes it.
+  mutating func key(_ utf8: UnsafeBufferPointer<UInt8>) {
+    string(utf8)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(UInt8(ascii: " "))
+    needsComma = false
+  }
+
   mutating func string(_ value: String) {
     var value = value
     value.withUTF8 { string($0) }

@@ -1,6 +1,8 @@
 /// Writes a session file.
 struct SessionFileWriter {
   let session: Session
+  /// What the header is to have beside the session.
+  var sources: [SourceText] = []
 
   /// zlib's: for a million samples, 6 saves one percent and takes nearly twice as long, 9 saves three and takes ten times.
   static let compressionLevel: Int32 = 5
@@ -135,6 +137,17 @@ struct SessionFileWriter {
     json.beginArray()
     for column in columns { write(column, to: &json) }
     json.endArray()
+    if !sources.isEmpty { writeSources(to: &json) }
+    json.endObject()
+  }
+
+  private func writeSources(to json: inout JSONWriter) {
+    json.key("sources")
+    json.beginObject()
+    for source in sources {
+      source.path.withUnsafeBufferPointer { json.key($0) }
+      source.text.withUnsafeBufferPointer { json.string($0) }
+    }
     json.endObject()
   }
 
@@ -194,10 +207,12 @@ struct SessionFileWriter {
 }
 
 extension SessionFile {
-  /// The bytes of a file that holds `session`.
+  /// The bytes of a file that holds `session`, and `sources` for a report page to show: no path twice.
   ///
-  /// Throws only where there isn't enough memory, or the session's texts are beyond what a file may hold.
-  public static func bytes(of session: Session) throws(SessionFileError) -> Column<UInt8> {
-    try SessionFileWriter(session: session).write()
+  /// Throws only where there isn't enough memory, or the texts are beyond what a file may hold.
+  public static func bytes(
+    of session: Session, sources: [SourceText] = []
+  ) throws(SessionFileError) -> Column<UInt8> {
+    try SessionFileWriter(session: session, sources: sources).write()
   }
 }

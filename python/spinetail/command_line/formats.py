@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 TEXT = "text"
+HTML = "html"
 
 FORMATS = {
     TEXT: "spinetail.renderers.ConsoleRenderer",
+    HTML: "spinetail.renderers.HTMLRenderer",
     "json": "spinetail.renderers.JSONRenderer",
     "speedscope": "spinetail.renderers.SpeedscopeRenderer",
     "pstats": "spinetail.renderers.PstatsRenderer",
@@ -16,13 +18,10 @@ FORMATS = {
 
 ALIASES = {"session": "pyisession"}
 
-COMING = {"html": "the HTML report is still to come: choose text or speedscope until it is there"}
-"""What formats that people look for say as long as there is no renderer."""
-
 SUFFIXES = {
     ".txt": TEXT,
-    ".html": "html",
-    ".htm": "html",
+    ".html": HTML,
+    ".htm": HTML,
     ".speedscope.json": "speedscope",
     ".json": "json",
     ".pstats": "pstats",

@@ -33,6 +33,7 @@ EXAMPLES = (
     ("spinetail script.py --its-own-option", "see where a script spends its time"),
     ("spinetail -m pytest tests", "the same for a module"),
     ("spinetail --show '*/sqlalchemy/*' script.py", "look into a library as well"),
+    ("spinetail -o report.html script.py", "make a page with all views, for any browser"),
     ("spinetail -o run.speedscope.json script.py", "make a file for another tool"),
     (
         "spinetail -o run.spinetail script.py",
@@ -210,7 +211,8 @@ def add_output_options(group: optparse.OptionGroup) -> None:
         "-r",
         "--renderer",
         metavar="NAME",
-        help=f"the format: {', '.join(FORMATS)}, or the import path of a Renderer class of yours",
+        help=f"the format: {', '.join(FORMATS)}, or the import path of a Renderer class of yours; "
+        "in a terminal, html opens a browser",
     )
     group.add_option("--html", action="store_true", default=False, help=optparse.SUPPRESS_HELP)
     group.add_option(
@@ -222,6 +224,13 @@ def add_output_options(group: optparse.OptionGroup) -> None:
         default=[],
         help="an option of the renderer's, as often as needed, like flat, time=percent_of_total, "
         "processor_options.filter_threshold=0",
+    )
+    group.add_option(
+        "--no-source",
+        action="store_false",
+        dest="source",
+        default=True,
+        help="leave the source files out of html",
     )
     group.add_option(
         "--stderr",

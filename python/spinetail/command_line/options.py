@@ -7,7 +7,7 @@ import sys
 from spinetail.choices import ENGINES, THREADS
 from spinetail.command_line.errors import CommandError
 from spinetail.command_line.file_filter import FileFilter
-from spinetail.command_line.formats import format_of_file
+from spinetail.command_line.formats import HTML, format_of_file
 from spinetail.command_line.option_parser import CLOCKS, DESCRIPTION_OF_TARGET, make_parser
 from spinetail.command_line.render_options import parse_render_options
 from spinetail.command_line.version import version_text
@@ -46,6 +46,7 @@ class Options:
         self.timeline: bool = values.timeline
         self.clock = checked_choice("--clock", values.clock, CLOCKS)
         self.show_all: bool = values.show_all
+        self.source: bool = values.source
         self.file_filter = FileFilter(values)
         self.unicode: bool | None = values.unicode
         self.color: bool | None = values.color
@@ -96,7 +97,7 @@ def parse_options(arguments: list[str]) -> Options:
 def renderer_name(values: optparse.Values) -> str:
     """As ``--html`` and ``-r`` say, or else the suffix of the file."""
     if values.html:
-        return "html"
+        return HTML
     if values.renderer is not None:
         return str(values.renderer)
     return format_of_file(values.outfile or "")

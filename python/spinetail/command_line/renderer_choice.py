@@ -8,7 +8,7 @@ from importlib import import_module
 
 from spinetail import renderers
 from spinetail.command_line.errors import CommandError
-from spinetail.command_line.formats import ALIASES, COMING, FORMATS, TEXT
+from spinetail.command_line.formats import ALIASES, FORMATS, HTML, TEXT
 from spinetail.command_line.main_module import keeps_path_safe
 from spinetail.command_line.target import current_folder
 from spinetail.renderers import Renderer
@@ -33,7 +33,10 @@ class RendererChoice:
         )
         self.unicode = options.unicode
         self.color = options.color
-        self.is_binary = bool(getattr(self.make(), "output_is_binary", False))
+        renderer = self.make()
+        self.is_page = getattr(renderer, "output_file_extension", None) == HTML
+        # A page says itself that it is in UTF-8, whatever the terminal has.
+        self.is_binary = self.is_page or bool(getattr(renderer, "output_is_binary", False))
 
     def make(self, unicode: bool = False, color: bool = False) -> Renderer:
         """A renderer for a place that shows ``unicode`` and ``color``, unless the user says
@@ -61,11 +64,18 @@ def keywords(options: Options, name: str, renderer_class: type[Renderer]) -> dic
         given["show_all"] = True
     if options.clock != "wall":
         given["clock"] = options.clock
+    if not options.source:
+        given["source"] = False
     if issubclass(renderer_class, renderers.FrameRenderer):
         given["processor_options"] = {
             "hide_regex": options.file_filter.hide_regex,
             "show_regex": ".*" if options.show_all else options.file_filter.show_regex,
         }
+    elif options.file_filter.is_given and name == HTML:
+        raise CommandError(
+            "the page folds frames as its reader likes: choose there what to hide and show",
+            status=2,
+        )
     elif options.file_filter.is_given:
         raise CommandError(f"{name} has no frames to --hide or --show", status=2)
     given.update(options.render_options, **merged_processor_options(given, options.render_options))
@@ -100,8 +110,6 @@ def refusal(name: str, error: Exception) -> str:
 
 def find_class(name: str) -> type[Renderer]:
     """The class of a format's name, or at an import path."""
-    if name in COMING:
-        raise CommandError(COMING[name], status=2)
     if name in FORMATS:
         found = import_object(FORMATS[name])
     elif re.match(r"\w+(\.\w+)+$", name):

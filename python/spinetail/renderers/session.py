@@ -34,4 +34,4 @@ class SpinetailRenderer(Renderer):
 
     def render(self, session: Session) -> str:
         """The file's bytes as text: encode it as UTF-8 with ``surrogateescape``."""
-        return native.session_to_bytes(session._handle).decode("utf-8", "surrogateescape")
+        return native.session_to_bytes(session._handle, ()).decode("utf-8", "surrogateescape")

@@ -17,6 +17,7 @@ from spinetail.renderers import Renderer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import IO
 
     from spinetail.command_line.options import Options
@@ -32,11 +33,16 @@ class Report:
         """
         self.choice = RendererChoice(options)
         self.outfile: OutFile | None = None
+        self.browser: ModuleType | None = None
         self.stderr = sys.stderr
         self.stream, self.descriptor = (sys.stderr, 2) if options.to_stderr else (sys.stdout, 1)
         self.stream_name = "standard error" if options.to_stderr else "standard output"
         if options.outfile is not None:
             self.outfile = OutFile(options.outfile)
+        elif self.choice.is_page and is_terminal(self.stream):
+            from spinetail import browser
+
+            self.browser = browser
         elif self.choice.is_binary and is_terminal(self.stream):
             raise CommandError(
                 f"{self.choice.name} is nothing for a terminal to show: name a file with -o, or "
@@ -75,7 +81,9 @@ class Report:
         if text is None:
             return False
         try:
-            if self.choice.is_binary:
+            if self.browser is not None:
+                self.open(text, stream, self.browser)
+            elif self.choice.is_binary:
                 write_to_stream(report_bytes(text), stream, self.descriptor)
             else:
                 write_to_stream(text, stream, self.descriptor)
@@ -88,6 +96,13 @@ class Report:
                 self.rescue(session, problem)
             return False
         return True
+
+    def open(self, page: str, stream: IO[str], browser: ModuleType) -> None:
+        """Shows a page in a browser, and says where it is. Raises OSError."""
+        path = browser.write_temporary(page)
+        write_to_stream(f"The report is in {path}\n", stream, self.descriptor)
+        if not (browser.can_show() and browser.show(path)):
+            self.complain("there is no browser to open the report with")
 
     def print_footer(self, session: Session, stream: IO[str]) -> None:
         """Keeps the session, and says how to see it again."""
