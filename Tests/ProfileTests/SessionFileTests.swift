@@ -48,20 +48,13 @@ struct SessionFileTests {
     #expect(try SessionBytes(bytes).read().contents == session.contents)
   }
 
-  @Test func filesOfStacksWithSamples() throws {
-    var recording = Recording()
-    func stack(_ file: String, on parent: StackID) -> StackID {
-      let id = recording.intern(file)
-      let function = recording.intern(Function(name: id, qualifiedName: id, file: id, firstLine: 1))
-      return recording.intern(parent: parent, frame: recording.intern(Frame(function: function, line: 1)))
-    }
-    let main = stack("main.py", on: .empty)
-    let thread = ThreadSamples(name: "t", identifier: 1)
-    thread.append(Sample(stack: stack("<built-in>", on: stack("used.py", on: main)), wallTime: 1))
-    thread.append(Sample(stack: stack("", on: main), wallTime: 1))
-    _ = stack("unused.py", on: main)
-    let session = Session(recording, threads: [thread], metadata: SessionMetadata())
-    #expect(session.filesWithSamples.map { session.strings[$0] } == ["main.py", "used.py"])
+  @Test func filesOfStacksWithSamples() {
+    var profile = ProfileBuilder()
+    profile.startStack = "main@/main.py:3;begin@/unused.py:1"
+    profile.add("main@/main.py:3;work@/used.py:1;list.append@<built-in>", 1.ms)
+    profile.add("main@/main.py:3;other@/main.py:7;[await]", 1.ms)
+    let session = profile.session()
+    #expect(session.filesWithSamples.map { session.strings[$0] } == ["/main.py", "/used.py"])
   }
 
   @Test func anEmptySessionIsASession() throws {

@@ -9,7 +9,7 @@ import tokenize
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Iterable
+    from typing import Any, Iterable
 
 FILE_LIMIT = 1 << 20
 """A file of more characters or bytes is left out,"""
@@ -65,7 +65,7 @@ def file_text(path: str, newest: float) -> str | None:
 
 def cached_text(path: str) -> str | None:
     """The text that was put into ``linecache`` for what isn't a file, as IPython does for cells."""
-    entry = getattr(sys.modules.get("linecache"), "cache", {}).get(path)
+    entry: Any = getattr(sys.modules.get("linecache"), "cache", {}).get(path)
     try:
         # Size, time, lines and full path; a tuple of one where nobody has asked for the lines yet.
         _, _, lines, _ = entry

@@ -34,6 +34,9 @@ CONSOLE = (
     VIEW + ", unicode=False, color=False, flat=False, time='seconds', flat_time='self', "
     "short_mode=False"
 )
+PAGE = "*, resample_interval=None, show_all=False, timeline=False"
+ALL_SAMPLES = "the page takes all samples: `resample_interval` changes nothing"
+NO_PREPROCESSORS = "changes nothing: the page has processors of its own, to be chosen in it"
 PROCESSOR = "frame, options"
 
 SURFACE: Dict[str, List[Name]] = {
@@ -78,9 +81,19 @@ SURFACE: Dict[str, List[Name]] = {
             "self, unicode=False, color=False, show_all=False, " + TEXT_VIEW,
         ),
         Name("Profiler.output", BETTER, "self, renderer", "errors are RuntimeErrors"),
-        Name("Profiler.output_html", COMING),
-        Name("Profiler.write_html", COMING),
-        Name("Profiler.open_in_browser", COMING),
+        Name("Profiler.output_html", BETTER, "self, resample_interval=None", ALL_SAMPLES),
+        Name(
+            "Profiler.write_html",
+            BETTER,
+            "self, path, timeline=False, show_all=False, resample_interval=None",
+            "a file is replaced at once or not at all; " + ALL_SAMPLES,
+        ),
+        Name(
+            "Profiler.open_in_browser",
+            BETTER,
+            "self, timeline=False, resample_interval=None",
+            ALL_SAMPLES,
+        ),
         Name("ActiveProfilerSession", DROPPED, None, "a recording is native"),
         Name("AsyncMode", DROPPED, None, "`str`; other words raise ValueError"),
     ],
@@ -228,7 +241,7 @@ SURFACE: Dict[str, List[Name]] = {
     "renderers": [
         Name("ConsoleRenderer", KEPT, CONSOLE),
         Name("FrameRenderer", KEPT, VIEW),
-        Name("HTMLRenderer", COMING),
+        Name("HTMLRenderer", KEPT, PAGE),
         Name("JSONRenderer", KEPT, VIEW),
         Name("PstatsRenderer", KEPT, VIEW),
         Name("Renderer", KEPT, ""),
@@ -339,11 +352,17 @@ SURFACE: Dict[str, List[Name]] = {
         Name("SessionRenderer.render", KEPT, "self, session"),
     ],
     "renderers.html": [
-        Name("HTMLRenderer", COMING),
-        Name("HTMLRenderer.render", COMING),
-        Name("HTMLRenderer.open_in_browser", COMING),
-        Name("HTMLRenderer.preprocessors", COMING),
-        Name("HTMLRenderer.preprocessor_options", COMING),
+        Name(
+            "HTMLRenderer",
+            BETTER,
+            PAGE,
+            "a page of all threads, with search, source and more views; nothing from a network; "
+            + ALL_SAMPLES,
+        ),
+        Name("HTMLRenderer.render", BETTER, "self, session", "names can't become markup"),
+        Name("HTMLRenderer.open_in_browser", KEPT, "self, session, output_filename=None"),
+        Name("HTMLRenderer.preprocessors", KEPT, None, NO_PREPROCESSORS),
+        Name("HTMLRenderer.preprocessor_options", KEPT, None, NO_PREPROCESSORS),
         Name("JSONForHTMLRenderer", DROPPED, None, "the page reads the session itself"),
     ],
     "stack_sampler": [

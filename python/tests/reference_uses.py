@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import importlib
 import io
 import json
+import os
+import re
+import tempfile
 import time
+import webbrowser
 from types import SimpleNamespace
 
 import pytest
@@ -299,6 +304,69 @@ def combined_sessions(kit):
     return (session.duration, session.start_time) == (4.0, 1000.0)
 
 
+def page_data(page):
+    """The session that is in a page."""
+    from spinetail.session import Session
+
+    data = re.search('id="session"[^>]*>([^<]+)<', page).group(1)
+    with tempfile.NamedTemporaryFile(suffix=".spinetail") as file:
+        file.write(base64.b64decode(data, validate=True))
+        file.flush()
+        return Session.load(file.name)
+
+
+def is_page(page):
+    return page.startswith("<!doctype html>") and page_data(page).frame_records == RECORDS
+
+
+def written_page(kit):
+    path = kit.folder / "page.html"
+    profiler = kit.profiler()
+    profiler.write_html(path, timeline=True, show_all=True, resample_interval=0.1)
+    profiler.write_html(str(path))
+    samples = page_data(path.read_text(encoding="utf-8")).sample_count
+    return samples == profiler.last_session.sample_count
+
+
+@contextlib.contextmanager
+def opened_addresses():
+    """The addresses that a browser is asked to open in the block."""
+    addresses = []
+    browser = SimpleNamespace(open=lambda url, *options: addresses.append(url) or True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(webbrowser, "_browsers", {})
+        patch.setattr(webbrowser, "_tryorder", [])
+        webbrowser.register("ours", None, browser)
+        yield addresses
+
+
+def opened_page(kit):
+    with opened_addresses() as addresses:
+        name = kit.profiler().open_in_browser(timeline=True)
+    with open(name, encoding="utf-8") as file:
+        count = page_data(file.read()).sample_count
+    os.unlink(name)
+    return addresses == [f"file://{name}"] and name.endswith(".html") and count > 0
+
+
+def opened_rendered_page(kit):
+    renderer = kit.module("renderers.html").HTMLRenderer()
+    path = kit.folder / "a page.html"
+    with opened_addresses() as addresses:
+        assert renderer.open_in_browser(kit.session, str(path)) == str(path)
+        name = renderer.open_in_browser(kit.session, output_filename=None)
+    os.unlink(name)
+    return addresses == [path.as_uri(), f"file://{name}"] and is_page(path.read_text("utf-8"))
+
+
+def with_preprocessors(kit):
+    renderer = kit.module("renderers.html").HTMLRenderer()
+    assert (renderer.preprocessors, renderer.preprocessor_options) == ([], {})
+    renderer.preprocessors = [kit.module("processors").remove_importlib]
+    renderer.preprocessor_options = {"filter_threshold": 0}
+    return is_page(renderer.render(kit.session))
+
+
 def field(name, value):
     return lambda kit: getattr(kit.session, name) == value
 
@@ -414,6 +482,11 @@ USES = {
     "profiler:Profiler.output_text": (
         lambda kit: "%" in kit.profiler().output_text(time="percent_of_total", timeline=True)
     ),
+    "profiler:Profiler.output_html": (
+        lambda kit: page_data(kit.profiler().output_html(resample_interval=1)).sample_count
+    ),
+    "profiler:Profiler.write_html": written_page,
+    "profiler:Profiler.open_in_browser": opened_page,
     "profiler:Profiler.output": (
         lambda kit: "Duration" in kit.profiler().output(spinetail.renderers.ConsoleRenderer())
     ),
@@ -645,6 +718,12 @@ USES = {
     ),
     "renderers:ConsoleRenderer": rendered("renderers", "ConsoleRenderer", is_text),
     "renderers:FrameRenderer": own_frame_renderer,
+    "renderers:HTMLRenderer": rendered("renderers", "HTMLRenderer", is_page),
+    "renderers.html:HTMLRenderer": rendered("renderers.html", "HTMLRenderer", is_page),
+    "renderers.html:HTMLRenderer.render": rendered("renderers.html", "HTMLRenderer", is_page),
+    "renderers.html:HTMLRenderer.open_in_browser": opened_rendered_page,
+    "renderers.html:HTMLRenderer.preprocessors": with_preprocessors,
+    "renderers.html:HTMLRenderer.preprocessor_options": with_preprocessors,
     "renderers:JSONRenderer": rendered("renderers", "JSONRenderer", is_json),
     "renderers:PstatsRenderer": rendered("renderers", "PstatsRenderer", loads_as_pstats),
     "renderers:Renderer": own_renderer,

@@ -80,7 +80,7 @@ def test_nothing_to_run(workshop, words):
         (["--load-prev", "nothing"], 1, "none has been kept"),
         (["--load-prev", "../../s"], 1, "../../s"),
         (["--load-prev", ""], 1, "''"),
-        (["-r", "html", "s.py"], 2, "still to come"),
+        (["-r", "html", "--hide", "x", "s.py"], 2, "choose in it"),
     ],
 )
 def test_bad_input(workshop, words, status, hint):

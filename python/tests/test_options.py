@@ -47,10 +47,9 @@ MESSAGES = {
     "flat timeline": (["-t", "-p", "flat", "s.py"], "order of time"),
     "view of a session": (["-r", "pyisession", "-t", "s.py"], "pyisession"),
     "filter of a session": (["-r", "spinetail", "--hide", "x", "s.py"], "--hide"),
-    "page": (["-r", "html", "s.py"], "still to come"),
-    "page by suffix": (["-o", "R.HTM", "s.py"], "still to come"),
-    "page by old flag": (["-r", "text", "--html", "s.py"], "still to come"),
-    "page of nothing": (["-r", "html", "missing.py"], "still to come"),
+    "filter of a page": (["-o", "R.HTM", "--show", "x", "s.py"], "choose in it"),
+    "clock of a page": (["-r", "text", "--html", "--clock", "cpu", "s.py"], "no option 'clock'"),
+    "source of text": (["--no-source", "s.py"], "no option 'source'"),
 }
 
 

@@ -284,11 +284,6 @@ def test_session_files(small: Session, tmp_path: Path) -> None:
     assert ConsoleRenderer().render(again) == ConsoleRenderer().render(small)
 
 
-def test_html_is_coming() -> None:
-    with pytest.raises(NotImplementedError, match="coming with the report page"):
-        HTMLRenderer()
-
-
 # Several threads.
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from spinetail._library import native
 from spinetail.session import Session, SessionFileError
 
 THREAD = "MainThread\0<thread>\x005"
@@ -86,8 +87,10 @@ class TestFormat:
 
     def test_all_keys_are_described(self, tmp_path):
         path = tmp_path / "s.spinetail"
-        Session.combine(make_session(), make_session(sample_count=9)).save(path)
+        session = Session.combine(make_session(), make_session(sample_count=9))
+        path.write_bytes(native.session_to_bytes(session._handle, [("a.py", "text")]))
         header, _ = unpacked(path)
+        assert header["sources"] == {"a.py": "text"}
         text = FORMAT.read_text(encoding="utf-8")
         for key in list(header) + list(header["statistics"]):
             assert f"`{key}`" in text, key

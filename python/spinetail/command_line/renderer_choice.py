@@ -73,7 +73,7 @@ def keywords(options: Options, name: str, renderer_class: type[Renderer]) -> dic
         }
     elif options.file_filter.is_given and name == HTML:
         raise CommandError(
-            "the page folds frames as its reader likes: choose there what to hide and show",
+            "an html report folds frames as its reader likes: choose in it what to hide",
             status=2,
         )
     elif options.file_filter.is_given:
