@@ -44,7 +44,7 @@ struct SessionFileTests {
     ]
     let bytes = try SessionFile.bytes(of: session, sources: sources).withElements { Array($0) }
     let header = try SessionBytes(bytes).parts().header
-    #expect(header.hasSuffix(#""sources": {"/a\"\u202e.py": "x = '</script>'\n", "\udc80": ""}}"#))
+    #expect(header.hasSuffix(#""sources": {"/a\"\u202e.py": "x = '</script>'\u000a", "\udc80": ""}}"#))
     #expect(try SessionBytes(bytes).read().contents == session.contents)
   }
 
