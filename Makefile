@@ -3,7 +3,9 @@
 # and, for these, apt-get.
 
 TOOLS := .venv/bin/python
-WHEEL = dist/spinetail-*.whl
+WHEEL = dist/spinetail-*x86_64.whl
+AARCH64_WHEEL = dist/spinetail-*aarch64.whl
+SDIST = dist/spinetail-*.tar.gz
 SWIFT_SOURCES := Package.swift Sources Tests
 EXAMPLE ?= examples/search_sources.py
 SECONDS ?= 600
@@ -22,9 +24,17 @@ demo: wheel ## Build Spinetail and profile an example (EXAMPLE=path/to/script.py
 # The wheel comes first: its hook says in one line what a machine lacks.
 test: wheel lint test-swift test-tools test-python ## Check everything, on every CPython to be had.
 
-wheel: .venv/ready ## Build the wheel into dist.
+wheel: .venv/ready ## Build the wheel for x86-64 into dist, for every glibc since 2.17.
 	rm -f $(WHEEL)
-	$(TOOLS) -m build --wheel --no-isolation
+	$(TOOLS) tools/build_wheel.py
+
+wheel-aarch64: .venv/ready ## Build the wheel for aarch64 into dist, on x86-64.
+	rm -f $(AARCH64_WHEEL)
+	$(TOOLS) tools/build_wheel.py --aarch64
+
+sdist: .venv/ready ## Build the source archive into dist.
+	rm -f $(SDIST)
+	$(TOOLS) -m build --sdist --no-isolation
 
 lint: .venv/ready ## Check format, style and types.
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
