@@ -46,6 +46,7 @@ def download(
 
 def unpack(package: Path, folder: Path) -> None:
     """Unpacks a package's files into a folder, as if that were the root. Raises NotToBeHad."""
+    folder.mkdir(parents=True, exist_ok=True)
     run(["dpkg-deb", "-x", str(package), str(folder)])
 
 

