@@ -19,11 +19,15 @@ SUITE = "bookworm"
 def process_emulator(folder: Path = FOLDER) -> Path:
     """The program that runs a program of aarch64. Raises NotToBeHad."""
 
-    def fetch(work: Path, target: Path) -> None:
-        for package in download(["qemu-user-static"], work / "apt", SUITE, alone=True):
-            unpack(package, target)
+    program = "qemu-aarch64-static"
 
-    return _kept(folder / "process", fetch) / "usr" / "bin" / "qemu-aarch64-static"
+    def fetch(work: Path, target: Path) -> None:
+        (package,) = download(["qemu-user-static"], work / "apt", SUITE, alone=True)
+        unpack(package, work / "all")
+        target.mkdir()
+        shutil.move(str(work / "all" / "usr" / "bin" / program), str(target / program))
+
+    return _kept(folder / "process", fetch) / program
 
 
 def machine_emulator(folder: Path = FOLDER) -> Path:

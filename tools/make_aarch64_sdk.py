@@ -52,7 +52,14 @@ SYSROOT_SUITE = "bookworm"
 SYSROOT_PACKAGES = ("libc6-dev", "linux-libc-dev", "libstdc++-12-dev", "zlib1g-dev")
 
 RESOURCES = "./usr/libexec/swift/lib/swift_static"
-UNUSED = ("*/linux/*oundation*", "*/embedded", f"{RESOURCES}/clang", f"{RESOURCES}/*oundation*")
+UNUSED = (
+    "*/linux/*oundation*",
+    "*/embedded",
+    *(
+        f"{RESOURCES}/{name}"
+        for name in ("clang", "CoreFoundation", "_FoundationCShims", "_foundation_unicode")
+    ),
+)
 
 
 def aarch64_sdk(toolchain: Toolchain, folder: Path = FOLDER, suite: str | None = None) -> SDK:
@@ -62,7 +69,7 @@ def aarch64_sdk(toolchain: Toolchain, folder: Path = FOLDER, suite: str | None =
     """
     sdk = SDK(folder)
     clang = toolchain.clang_resources
-    contents = json.dumps([SWIFT_PACKAGES, SYSROOT_PACKAGES, str(clang), suite])
+    contents = json.dumps([SWIFT_PACKAGES, SYSROOT_PACKAGES, UNUSED, str(clang), suite])
     stamp = folder / "contents.json"
     if stamp.is_file() and stamp.read_text() == contents:
         return sdk
