@@ -161,7 +161,9 @@ def run(sampler: str | None) -> None:
         detail = session.engine_detail
         expected = detail == "" if sampler == "directly" else sampler in detail
         require(expected, f"sampler: {detail or 'nothing unusual'!r}, and not {sampler!r}")
+        beats, followed = (session.statistics[name] for name in ("beats", "followed"))
         print(f"  sampler: {session.statistics}")
+        require(followed >= 0.5 * beats, f"sampler: {followed} of {beats} looks from the right CPU")
         try_threads()
     try_file(session)
     profiler = spinetail.Profiler(INTERVAL)

@@ -20,7 +20,6 @@ INIT = """#!/busybox sh
 /busybox mount -t proc proc /proc
 /busybox mount -t sysfs sys /sys
 /busybox mount -t devtmpfs dev /dev
-/busybox mount -t tmpfs tmp /tmp
 export HOME=/tmp
 /busybox uname -a
 /busybox sh /script 2>&1
