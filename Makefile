@@ -3,28 +3,38 @@
 # and, for these, apt-get.
 
 TOOLS := .venv/bin/python
-WHEEL = dist/spinetail-*.whl
+WHEEL = dist/spinetail-*x86_64.whl
+AARCH64_WHEEL = dist/spinetail-*aarch64.whl
+SDIST = dist/spinetail-*.tar.gz
 SWIFT_SOURCES := Package.swift Sources Tests
 EXAMPLE ?= examples/search_sources.py
 SECONDS ?= 600
 LOOKS ?= 1000000
 
 .NOTPARALLEL:
-.PHONY: help demo test lint format wheel test-swift test-tools test-python fuzz test-cpython stress bench reports clean
+.PHONY: help demo test lint format wheel wheel-aarch64 sdist test-wheel test-aarch64 test-aarch64-vm test-swift test-tools test-python fuzz test-cpython stress bench reports clean
 
 help: ## Show this list.
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' \
-	  | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1|/' \
+	  | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
 
 demo: wheel ## Build Spinetail and profile an example (EXAMPLE=path/to/script.py).
 	$(TOOLS) tools/run_with_wheel.py $(WHEEL) spinetail $(EXAMPLE)
 
 # The wheel comes first: its hook says in one line what a machine lacks.
-test: wheel lint test-swift test-tools test-python ## Check everything, on every CPython to be had.
+test: wheel test-wheel lint test-swift test-tools test-python ## Check everything, on every CPython to be had.
 
-wheel: .venv/ready ## Build the wheel into dist.
+wheel: .venv/ready ## Build the wheel for x86-64 into dist, for every glibc since 2.17.
 	rm -f $(WHEEL)
-	$(TOOLS) -m build --wheel --no-isolation
+	$(TOOLS) tools/build_wheel.py
+
+wheel-aarch64: .venv/ready ## Build the wheel for aarch64 into dist, on x86-64.
+	rm -f $(AARCH64_WHEEL)
+	$(TOOLS) tools/build_wheel.py --aarch64
+
+sdist: .venv/ready ## Build the source archive into dist.
+	rm -f $(SDIST)
+	$(TOOLS) -m build --sdist --no-isolation
 
 lint: .venv/ready ## Check format, style and types.
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
@@ -52,6 +62,15 @@ test-tools: .venv/ready ## Test the build hook and the other tools.
 test-python: .venv/ready ## Test the wheel in dist (PYTHONS=3.7,3.12 PYTEST_ARGUMENTS=…).
 	$(TOOLS) tools/run_python_tests.py $(if $(PYTHONS),--only $(PYTHONS)) $(WHEEL) $(PYTEST_ARGUMENTS)
 
+test-wheel: ## Try the wheel in dist on an old glibc, Debian 11's.
+	$(TOOLS) tools/elsewhere.py old-glibc $(WHEEL)
+
+test-aarch64: wheel-aarch64 ## Try the wheel for aarch64, each process emulated.
+	$(TOOLS) tools/elsewhere.py aarch64 $(AARCH64_WHEEL)
+
+test-aarch64-vm: wheel-aarch64 ## Try the wheel for aarch64 on an emulated machine.
+	$(TOOLS) tools/elsewhere.py aarch64-vm $(AARCH64_WHEEL)
+
 stress: wheel ## Sample at 20 kHz what is hardest to sample (SECONDS=600), on the newest CPython.
 	$(TOOLS) tools/run_with_wheel.py $(WHEEL) python tools/stress.py --seconds $(SECONDS)
 
@@ -69,7 +88,7 @@ reports: wheel ## Regenerate the reports shown in docs/reports.
 	$(TOOLS) tools/make_reports.py $(WHEEL)
 
 clean: ## Remove all that was built, the environments included.
-	rm -rf .build .pythons .venv .venvs build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .build .emulators .pythons .sdk .zig .venv .venvs build dist .mypy_cache .pytest_cache .ruff_cache
 	rm -f python/spinetail/*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

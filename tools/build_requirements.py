@@ -33,6 +33,21 @@ class Toolchain:
     static_libstdcxx: Path
     strip: Path
 
+    @property
+    def static_runtime(self) -> Path:
+        """The folder of Swift's own static libraries."""
+        return self.swift.resolve().parent.parent / "lib" / "swift_static" / "linux"
+
+    @property
+    def clang_resources(self) -> Path:
+        """The folder of the headers that clang brings. Raises BuildProblem where there is none."""
+        folders = sorted((self.swift.resolve().parent.parent / "lib" / "clang").glob("*/include"))
+        if not folders:
+            raise BuildProblem(
+                f"There are no headers of clang beside {self.swift}: install all of Swift."
+            )
+        return folders[-1].parent
+
 
 def require_toolchain() -> Toolchain:
     """Everything that a build needs here. Raises BuildProblem at the first thing missing."""

@@ -1,20 +1,22 @@
 """Checks a built library: it must load where the wheel's tag says, and show nothing but its entry.
 
-As a program: `check_library.py LIBRARY`. It prints what is wrong, a line each, and fails if
-there is anything.
+As a program: `check_library.py LIBRARY`, for one that was built for machines like this one. It
+prints what is wrong, a line each, and fails if there is anything.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Iterator, List, NamedTuple, Set
+from typing import Iterator, List, NamedTuple, Set, Tuple
 
 from elftools.common.exceptions import ELFError
 from elftools.elf.dynamic import DynamicSection
 from elftools.elf.elffile import ELFFile
-from elftools.elf.gnuversions import GNUVerSymSection
+from elftools.elf.gnuversions import GNUVerNeedSection, GNUVerSymSection
 from elftools.elf.sections import SymbolTableSection
+
+from targets import X86_64, Target
 
 ENTRY = "PyInit__native"
 SIZE_LIMIT = 9_000_000
@@ -23,7 +25,6 @@ ZLIB = "libz.so.1"
 
 # Parts of glibc, which is there on each machine that the wheel's tag names; and the system's zlib.
 ALLOWED_LIBRARIES = {
-    "ld-linux-x86-64.so.2",
     "libc.so.6",
     "libdl.so.2",
     "libm.so.6",
@@ -46,8 +47,11 @@ class DynamicSymbol(NamedTuple):
     is_versioned: bool
 
 
-def problems(library: Path) -> List[str]:
-    """What is wrong with the library, in one line each; nothing if it is fit to be shipped."""
+def problems(library: Path, target: Target = X86_64, glibc: str | None = None) -> List[str]:
+    """What is wrong with the library, in one line each; nothing if it is fit to be shipped.
+
+    ``glibc`` is the oldest version that it has to load on; None for this machine's.
+    """
     size = library.stat().st_size
     found = []
     if size > SIZE_LIMIT:
@@ -55,8 +59,9 @@ def problems(library: Path) -> List[str]:
     try:
         with library.open("rb") as stream:
             elf = ELFFile(stream)
-            found += _problems_of_machine(elf)
-            found += _problems_of_dependencies(elf)
+            found += _problems_of_machine(elf, target)
+            found += _problems_of_dependencies(elf, target)
+            found += _problems_of_versions(elf, glibc)
             supplied = ZLIB_SYMBOLS if ZLIB in _needed_libraries(elf) else set()
             found += _problems_of_symbols(list(_dynamic_symbols(elf)), supplied)
     except ELFError as error:
@@ -64,12 +69,41 @@ def problems(library: Path) -> List[str]:
     return found
 
 
-def _problems_of_machine(elf: ELFFile) -> Iterator[str]:
-    if (elf.get_machine_arch(), elf["e_type"]) != ("x64", "ET_DYN"):
-        yield f"it is {elf.get_machine_arch()} {elf['e_type']}, not a shared library for x86-64"
+def _problems_of_machine(elf: ELFFile, target: Target) -> Iterator[str]:
+    kind = f"{elf.get_machine_arch()} {elf['e_type']}"
+    if kind != f"{target.elf} ET_DYN":
+        yield f"it is {kind}, not a shared library for {target.machine}"
 
 
-def _problems_of_dependencies(elf: ELFFile) -> Iterator[str]:
+def _problems_of_versions(elf: ELFFile, glibc: str | None) -> Iterator[str]:
+    if glibc is None:
+        return
+    limit = _numbers(glibc)
+    newer = sorted(
+        version
+        for version in _needed_versions(elf)
+        if version.startswith("GLIBC_") and not (() < _numbers(version[6:]) <= limit)
+    )
+    if newer:
+        yield f"it needs {_some(newer)}, which glibc {glibc} doesn't have"
+
+
+def _needed_versions(elf: ELFFile) -> Iterator[str]:
+    """The versions of other libraries' symbols that the loader looks for."""
+    for section in elf.iter_sections():
+        if isinstance(section, GNUVerNeedSection):
+            for _, versions in section.iter_versions():
+                for version in versions:
+                    yield str(version.name)
+
+
+def _numbers(version: str) -> Tuple[int, ...]:
+    """A version as numbers; empty if it is none, as GLIBC_PRIVATE's."""
+    parts = version.split(".")
+    return tuple(int(part) for part in parts) if all(part.isdigit() for part in parts) else ()
+
+
+def _problems_of_dependencies(elf: ELFFile, target: Target) -> Iterator[str]:
     for section in elf.iter_sections():
         if not isinstance(section, DynamicSection):
             continue
@@ -77,7 +111,7 @@ def _problems_of_dependencies(elf: ELFFile) -> Iterator[str]:
             kind = tag.entry.d_tag
             if kind == "DT_NEEDED":
                 needed = getattr(tag, "needed", "")
-                if needed not in ALLOWED_LIBRARIES:
+                if needed not in ALLOWED_LIBRARIES and needed != target.loader:
                     yield f"it needs {needed}, which not every machine has: link that statically"
             elif kind in ("DT_RPATH", "DT_RUNPATH"):
                 searched = getattr(tag, "rpath" if kind == "DT_RPATH" else "runpath", "")

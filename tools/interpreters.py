@@ -61,14 +61,15 @@ def find_interpreters(
     return [found[version] for version in sorted(found)]
 
 
-def probe(executable: Path) -> Optional[Interpreter]:
+def probe(executable: Path, runner: Sequence[str] = ()) -> Optional[Interpreter]:
     """What a program is, or None unless it runs and is a release of CPython in its default build.
 
-    A version manager's stand-in that exists but leads nowhere is such a None.
+    A runner is a command before the program: an emulator. A version manager's stand-in that exists
+    but leads nowhere is such a None.
     """
     try:
         done = subprocess.run(
-            [str(executable), "-I", "-c", PROBE],
+            [*runner, str(executable), "-I", "-c", PROBE],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

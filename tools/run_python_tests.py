@@ -17,9 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import List, Sequence, Tuple
 
+from debian_packages import NotToBeHad
 from interpreters import SUPPORTED, TESTED, Interpreter, find_interpreters
 from suite_run import SuiteRun, run_suite
-from unpack_debian_pythons import MINORS, NotToBeHad, debian_pythons
+from unpack_debian_pythons import MINORS, debian_pythons
 
 Minor = Tuple[int, int]
 

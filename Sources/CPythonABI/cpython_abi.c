@@ -44,19 +44,29 @@ void spinetail_futex_wait(const int32_t *word, int32_t value, int64_t deadline_n
 
 void spinetail_futex_wake(const int32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0); }
 
-// linux/rseq.h: struct rseq_cs. The signature that glibc registers must stand before the abort address.
+// linux/rseq.h: struct rseq_cs. The signature that glibc registers (sysdeps/unix/sysv/linux/*/bits/rseq.h) must stand
+// before the abort address. Four bytes follow the start: the sequence that nobody runs.
 #if defined(__x86_64__)
+#define MARKER_SIGNATURE ".long 0x53053053\n"
+#define MARKER_ABORT "ud2\n"
+#define MARKER_SEQUENCE "nop\nnop\nnop\nnop\nret\n"
+#elif defined(__aarch64__) && defined(__AARCH64EL__)
+#define MARKER_SIGNATURE ".p2align 2\n.inst 0xd428bc00\n"
+#define MARKER_ABORT "brk #1\n"
+#define MARKER_SEQUENCE "nop\nret\n"
+#endif
+
+#if defined(MARKER_SIGNATURE)
 struct marker {
   uint32_t version, flags;
   uint64_t start, length, abort;
 } __attribute__((aligned(32)));
 __asm__(
-    ".text\n"
-    ".long 0x53053053\n"
+    ".text\n" MARKER_SIGNATURE
     ".hidden spinetail_marker_abort\n.globl spinetail_marker_abort\n"
-    "spinetail_marker_abort: ud2\n"
+    "spinetail_marker_abort: " MARKER_ABORT
     ".hidden spinetail_marker_start\n.globl spinetail_marker_start\n"
-    "spinetail_marker_start: nop\nnop\nnop\nnop\nret\n");
+    "spinetail_marker_start: " MARKER_SEQUENCE);
 extern char spinetail_marker_abort[], spinetail_marker_start[];
 static struct marker marker;
 const void *spinetail_preemption_marker(void) {

@@ -64,6 +64,27 @@ private struct ScriptedObserver: Observer {
     #expect(look() == "elsewhere(processor: 0)")
   }
 
+  // As processors do that don't keep loads in order: a read for the CPU, one for the frames, one for the CPU.
+  @Test func oneCallIsNotTrustedWhereLoadsAreNotOrdered() {
+    var reader = SnapshotReader<RecordedMemory.Reader>(readsAtOnce: false)
+    var observer = ScriptedObserver()
+    for _ in 0..<2 {
+      guard case .accepted = reader.look(at: fixture.recording, observer: &observer) else {
+        Issue.record("not accepted")
+        return
+      }
+    }
+    #expect(fixture.stack == ["<module>", "leaf"])
+    var reads = 0
+    image.memory.beforeRead = { memory, _ in
+      reads += 1
+      if reads == 3 { memory.store(Int32(0), at: InterpreterImage.threadPointer + 256 + 4) }
+    }
+    let outcome = reader.look(at: fixture.recording, observer: &observer)
+    #expect("\(outcome)" == "elsewhere(processor: 0)")
+    #expect(reads == 3)
+  }
+
   @Test func aSamplerThatWasTakenOffItsProcessorIsNotBelieved() {
     #expect(look(ScriptedObserver(stays: false)) == "moved")
   }

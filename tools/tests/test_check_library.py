@@ -7,6 +7,7 @@ import pytest
 
 import check_library
 from build_requirements import find_compiler, find_swift
+from targets import AARCH64
 
 ENTRY = "void *PyInit__native(void) { return 0; }\n"
 
@@ -90,3 +91,26 @@ def test_no_library_at_all(tmp_path: Path) -> None:
     text.write_text("not a library")
     (problem,) = check_library.problems(text)
     assert problem.startswith("it isn't a shared library")
+
+
+def test_another_processor(tmp_path: Path) -> None:
+    (problem,) = check_library.problems(compiled(tmp_path, ENTRY), AARCH64)
+    assert problem == "it is x64 ET_DYN, not a shared library for aarch64"
+
+
+@pytest.mark.parametrize("version", ["GLIBC_2.18", "GLIBC_3.0", "GLIBC_PRIVATE"])
+def test_symbols_newer_than_the_oldest_glibc(version: str, tmp_path: Path) -> None:
+    helper = tmp_path / "helper"
+    helper.mkdir()
+    (helper / "versions.map").write_text(f"{version} {{ global: helper; }};\n")
+    needed = compiled(
+        helper,
+        "void helper(void) {}\n",
+        "-Wl,-soname,libm.so.6",
+        f"-Wl,--version-script={helper / 'versions.map'}",
+    )
+    source = "extern void helper(void); void *PyInit__native(void) { helper(); return 0; }"
+    library = compiled(tmp_path, source, str(needed))
+    assert check_library.problems(library) == []
+    (problem,) = check_library.problems(library, glibc="2.17")
+    assert problem == f"it needs {version}, which glibc 2.17 doesn't have"

@@ -8,8 +8,8 @@ import pytest
 
 import run_python_tests
 import suite_run
+from debian_packages import NotToBeHad
 from interpreters import Interpreter
-from unpack_debian_pythons import NotToBeHad
 
 WHEEL = Path("any.whl")
 

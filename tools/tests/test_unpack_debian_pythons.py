@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from unpack_debian_pythons import MINORS, NotToBeHad, archives, debian_pythons
+from debian_packages import NotToBeHad, archives
+from unpack_debian_pythons import MINORS, debian_pythons
 
 # Lists of two archives; only the second one has the suite. Installing leaves a package.
 APT = r"""

@@ -126,6 +126,8 @@ void spinetail_futex_wake(const int32_t *word);
 // Atomic access to words that another thread writes.
 static inline uint64_t spinetail_load64(const void *p) { return __atomic_load_n((const uint64_t *)p, __ATOMIC_ACQUIRE); }
 static inline int32_t spinetail_load32(const void *p) { return __atomic_load_n((const int32_t *)p, __ATOMIC_ACQUIRE); }
+// What was read before stays before what is read after, also in other processors' eyes and by system calls.
+static inline void spinetail_acquire_fence(void) { __atomic_thread_fence(__ATOMIC_ACQUIRE); }
 static inline void spinetail_store32(void *p, int32_t v) { __atomic_store_n((int32_t *)p, v, __ATOMIC_SEQ_CST); }
 
 // The address of the calling thread's control block, to which glibc's `__rseq_offset` is relative.

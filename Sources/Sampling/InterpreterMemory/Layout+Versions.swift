@@ -16,6 +16,14 @@ extension Layout {
     asciiHeader: 48, compactHeader: 72, tupleItems: 24, typeQualifiedName: 864,
     gil: .runtime(offset: 360, currentThread: 576))
 
+  /// The same on aarch64, where glibc's mutexes have 48 bytes and not 40: some stand before that pointer. Everything
+  /// else is as on x86-64, in 3.12 as well.
+  static let cpython311OnARM64: Layout = {
+    var layout = cpython311
+    layout.gil = .runtime(offset: 360, currentThread: 592)
+    return layout
+  }()
+
   /// CPython 3.12: the same headers of 3.12.1.
   public static let cpython312 = Layout(
     minor: 12,
@@ -36,7 +44,12 @@ extension Layout {
   /// 3.13 and later tell their own offsets. Nil for a version that isn't known.
   public static func of(minor: Int, runtime: UnsafeRawBufferPointer) -> Layout? {
     switch minor {
-    case 11: cpython311
+    case 11:
+      #if arch(arm64)
+        cpython311OnARM64
+      #else
+        cpython311
+      #endif
     case 12: cpython312
     default: DebugOffsets(runtime)?.layout(minor: minor)
     }

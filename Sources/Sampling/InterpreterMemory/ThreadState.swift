@@ -2,7 +2,7 @@
 public struct ThreadIdentity: BitwiseCopyable, Hashable, Sendable {
   /// The address of the `PyThreadState`.
   public var address: UInt64
-  /// `PyThreadState.thread_id`: the `pthread_t`, which is the thread pointer on Linux.
+  /// `PyThreadState.thread_id`: the `pthread_t`, which is an address on Linux.
   public var thread: UInt64
   /// `PyThreadState.native_thread_id`: the kernel's number of the thread.
   public var nativeIdentifier: UInt64

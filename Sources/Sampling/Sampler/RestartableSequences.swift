@@ -10,6 +10,9 @@ struct RestartableSequences: Sendable {
 
   /// The area's place relative to a thread pointer.
   private let offset: Int64
+  /// How far a thread pointer is behind the thread's `pthread_t`: nothing on x86-64, but on ARM glibc keeps its own data
+  /// on the thread (`struct pthread`) before the block that the pointer leads to (glibc, sysdeps/aarch64/nptl/tls.h).
+  private let distance: UInt64
 
   /// Nil where the C library hasn't registered the area.
   init?() {
@@ -17,16 +20,20 @@ struct RestartableSequences: Sendable {
       size.load(as: UInt32.self) > 0
     else { return nil }
     self.offset = Int64(offset.load(as: Int.self))
+    distance = spinetail_thread_pointer() &- UInt64(pthread_self())
     // A registered area shows a CPU; an unregistered one a negative number.
     guard processor() >= 0 else { return nil }
   }
 
   /// For tests: an area at a made-up place.
-  init(offset: Int64) { self.offset = offset }
+  init(offset: Int64, distance: UInt64 = 0) {
+    self.offset = offset
+    self.distance = distance
+  }
 
-  /// Where a thread's CPU number stands, as an address.
-  func processorAddress(ofThread threadPointer: UInt64) -> UInt64 {
-    UInt64(bitPattern: Int64(bitPattern: threadPointer) &+ offset) &+ Self.processorOffset
+  /// Where the CPU number of a thread stands, as an address; the thread is named by its `pthread_t`.
+  func processorAddress(ofThread thread: UInt64) -> UInt64 {
+    UInt64(bitPattern: Int64(bitPattern: thread &+ distance) &+ offset) &+ Self.processorOffset
   }
 
   /// The CPU that the calling thread is on.

@@ -1,3 +1,4 @@
+import CPythonABI
 import Profile
 
 /// Looks at the threads of a recording and decides which looks to believe.
@@ -29,12 +30,24 @@ struct SnapshotReader<M: Memory>: ~Copyable {
   /// How often the stacks are read from elsewhere until two reads in a row agree.
   private static var elsewhereTries: Int { 20 }
 
+  /// Whether this processor makes loads in the order of the program, a system call's included: x86-64 does, ARM doesn't.
+  static var ordersLoads: Bool {
+    #if arch(x86_64)
+      return true
+    #else
+      return false
+    #endif
+  }
+
+  /// Whether one call may read the target's CPU, its frames, and its CPU again. Else that takes three, with fences.
+  private let readsAtOnce: Bool
   private var batch = ReadBatch()
   /// The target's CPU before and after.
   private let processors: UnsafeMutablePointer<Int32>
   private var previous = FrameChain()
 
-  init() {
+  init(readsAtOnce: Bool = Self.ordersLoads) {
+    self.readsAtOnce = readsAtOnce
     processors = .allocate(capacity: 2)
     processors.initialize(repeating: -1, count: 2)
   }
@@ -60,8 +73,10 @@ struct SnapshotReader<M: Memory>: ~Copyable {
     if isComplete { walk(recording, isSound: &isSound, readBeyondBatch: &readBeyondBatch) }
     // What was read after the batch's last word needs a look at the CPU of its own.
     if let target, !isComplete || !isSound || readBeyondBatch {
+      spinetail_acquire_fence()
       processors[1] = target.pointee.processor.current(memory: recording.pointee.memory)
     }
+    spinetail_acquire_fence()
     let stayed = observer.end()
     let gilAfter = recording.pointee.interpreter.gil.map { GILState($0) }
     if target != nil {
@@ -109,6 +124,7 @@ struct SnapshotReader<M: Memory>: ~Copyable {
         hasPrevious = false
         continue
       }
+      spinetail_acquire_fence()
       guard isComplete, isSound else { continue }
       guard let target, target.pointee.isNeeded else { return accept(recording, gil, .unfollowed) }
       if hasPrevious, target.pointee.chain.agrees(with: previous),
@@ -188,16 +204,20 @@ struct SnapshotReader<M: Memory>: ~Copyable {
   private mutating func read(_ recording: RecordingPointer, target: ThreadPointer?) -> Bool {
     let memory = recording.pointee.memory
     batch.removeAll()
-    let address = target.flatMap { $0.pointee.processor.address }
+    let address = readsAtOnce ? target.flatMap { $0.pointee.processor.address } : nil
     if let address { batch.add(address, 4, into: processors, owner: -1) }
     let count = recording.pointee.threads.count
     for index in 0..<count where recording.pointee.threads[index].pointee.isNeeded {
       recording.pointee.threads[index].pointee.prepare(&batch, owner: index)
     }
     if let address { batch.add(address, 4, into: processors + 1, owner: -1) }
-    if address == nil, let target { processors[0] = target.pointee.processor.current(memory: memory) }
+    if address == nil, let target {
+      processors[0] = target.pointee.processor.current(memory: memory)
+      spinetail_acquire_fence()
+    }
     let isWhole = batch.read(from: memory)
     if address == nil || batch.hasFailed(-1), let target {
+      spinetail_acquire_fence()
       processors[1] = target.pointee.processor.current(memory: memory)
       if batch.hasFailed(-1) { processors[0] = processors[1] }
     }
