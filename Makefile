@@ -22,7 +22,7 @@ demo: wheel ## Build Spinetail and profile an example (EXAMPLE=path/to/script.py
 	$(TOOLS) tools/run_with_wheel.py $(WHEEL) spinetail $(EXAMPLE)
 
 # The wheel comes first: its hook says in one line what a machine lacks.
-test: wheel test-wheel lint test-swift test-tools test-python ## Check everything, on every CPython to be had.
+test: wheel test-wheel lint test-swift test-tools test-python viewer-test ## Check everything, on every CPython to be had.
 
 wheel: .venv/ready ## Build the wheel for x86-64 into dist, for every glibc since 2.17.
 	rm -f $(WHEEL)

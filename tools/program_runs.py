@@ -161,10 +161,10 @@ PROGRAMS = (
         copy_example("pytest_suite"),
         own=(
             "test_texts_are_found_by_their_own_words test_search_index.py",
-            "search search_index.py",
-            "add search_index.py",
+            "SearchIndex.search search_index.py",
+            "SearchIndex.add search_index.py",
             "maze test_mazes.py",
-            "carve mazes.py",
+            "Maze.carve mazes.py",
         ),
     ),
     RealProgram(
@@ -188,9 +188,9 @@ PROGRAMS = (
         copy_example("django_shop"),
         own=(
             "main manage.py",
-            "test_an_account_shows_all_orders shop/tests.py",
+            "ShopTest.test_an_account_shows_all_orders shop/tests.py",
             "account shop/views.py",
-            "statement shop/models.py",
+            "Customer.statement shop/models.py",
         ),
     ),
     RealProgram(

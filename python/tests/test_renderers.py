@@ -332,7 +332,7 @@ def test_a_processor_in_python_changes_nothing_by_being_there(
 
 def test_a_render_with_our_processors_makes_no_frame() -> None:
     program = (
-        "import sys\n"
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
         "from spinetail import renderers\n"
         "from spinetail.session import Session\n"
         "session = Session([(['a\\0b\\x001'], 1.0)], 0, 1, 0.001, 0.001, 1, [], '', 0, [], [])\n"
