@@ -14,8 +14,15 @@ if TYPE_CHECKING:
     from spinetail.compatibility import install_as_pyinstrument as install_as_pyinstrument
     from spinetail.context_manager import profile as profile
     from spinetail.profiler import Profiler as Profiler
+    from typing import Any
 
-__all__ = ["Profiler", "__version__", "install_as_pyinstrument", "profile"]
+__all__ = [
+    "Profiler",
+    "__version__",
+    "install_as_pyinstrument",
+    "load_ipython_extension",
+    "profile",
+]
 
 HOMES = {
     "Profiler": "spinetail.profiler",
@@ -29,6 +36,8 @@ SUBMODULES = frozenset(
         "frame",
         "frame_info",
         "frame_ops",
+        "magic",
+        "middleware",
         "processors",
         "profiler",
         "renderers",
@@ -54,3 +63,17 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'spinetail' has no attribute {name!r}")
     globals()[name] = found
     return found
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """What IPython's ``%load_ext spinetail`` calls: see ``spinetail.magic``."""
+    from spinetail import magic
+
+    magic.load_ipython_extension(ipython)
+
+
+def unload_ipython_extension(ipython: Any) -> None:
+    """What IPython's ``%unload_ext spinetail`` calls."""
+    from spinetail import magic
+
+    magic.unload_ipython_extension(ipython)

@@ -17,8 +17,6 @@ OWN = "spinetail"
 DROPPED = {
     "low_level": "Spinetail samples in another way; get_stack_sampler() is in stack_sampler",
     "vendor": "Spinetail needs no other packages; import them by their own names",
-    "magic": "the IPython extension is still to come",
-    "middleware": "the Django middleware is still to come",
 }
 """Modules that there are none of, and why."""
 

@@ -1,0 +1,103 @@
+"""Shows a report where IPython shows a cell's output."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from spinetail import streams
+from spinetail.frame_ops import delete_frame_from_tree
+from spinetail.renderers import ConsoleRenderer, HTMLRenderer, Renderer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from spinetail.frame import Frame
+    from spinetail.magic_options import MagicOptions
+    from spinetail.session import Session
+
+SHELL_FILES = re.compile(
+    r"[/\\](IPython|ipykernel|ipykernel_launcher\.py|asyncio|tornado|traitlets|uvloop)\b"
+    r"|^<thread>$|^<frozen runpy>$"
+)
+
+HIGHEST = 800
+LOWEST = 300
+
+FIT = (
+    "const page = this.contentDocument.documentElement;"
+    f"this.style.height = Math.min(Math.max(page.scrollHeight, {LOWEST}), {HIGHEST}) + 'px'"
+)
+"""Gives an iframe its content's height, within bounds: a report may have thousands of lines."""
+
+
+def show_report(shell: Any, session: Session, options: MagicOptions) -> None:
+    """Displays the report page in an iframe, and the text for what can't show that."""
+    from IPython.core.error import UsageError
+    from IPython.display import display
+
+    try:
+        renderer = ConsoleRenderer(**{"unicode": True, **terminal_options(), **options.text_options()})
+    except (TypeError, ValueError, Renderer.MisconfigurationError) as error:
+        raise UsageError(f"the text report can't take these options: {error}") from None
+    renderer.processors.insert(0, remove_shell_frames)
+    data = {"text/plain": renderer.render(session)}
+    if "text/html" in shell.display_formatter.active_types:
+        page = html_page(session)
+        if page is not None:
+            data["text/html"] = iframe(page, options.height)
+    display(data, raw=True)
+
+
+def terminal_options() -> dict[str, bool]:
+    """What the terminal can show, if standard output is one."""
+    import sys
+
+    if not streams.supports_color(sys.stdout):
+        return {}
+    return {"unicode": streams.supports_unicode(sys.stdout), "color": True}
+
+
+def remove_shell_frames(frame: Frame | None, options: dict[str, Any]) -> Frame | None:
+    """A processor that takes out the shell's frames and its event loop's around the user's.
+
+    Where the loop ran several tasks of the user's, its own frame holds them together.
+    """
+    if frame is None or not is_shells(frame):
+        return frame
+    remove_below(frame)
+    children = frame.children
+    if len(children) != 1 or children[0].is_synthetic:
+        return frame
+    root = children[0]
+    root.remove_from_parent()
+    return root
+
+
+def remove_below(frame: Frame) -> None:
+    for child in frame.children:
+        if is_shells(child):
+            remove_below(child)
+            delete_frame_from_tree(child, replace_with="children")
+
+
+def is_shells(frame: Frame) -> bool:
+    path = frame.file_path
+    return path is not None and SHELL_FILES.search(path) is not None
+
+
+def html_page(session: Session) -> str | None:
+    try:
+        return HTMLRenderer().render(session)
+    except NotImplementedError:
+        return None
+
+
+def iframe(page: str, height: int | None) -> str:
+    """The page in a frame of its own, which keeps its style and scripts from the notebook's."""
+    fit = "" if height is not None else f' onload="{html.escape(FIT)}"'
+    return (
+        f'<iframe srcdoc="{html.escape(page)}"{fit} frameborder="0" allowfullscreen '
+        f'style="width: 100%; height: {height or LOWEST}px; resize: vertical"></iframe>'
+    )
