@@ -10,6 +10,7 @@ from spinetail.command_line.errors import CommandError
 from spinetail.command_line.file_filter import FileFilter
 from spinetail.command_line.render_options import parse_render_options
 from spinetail.interval import checked_interval
+from spinetail.renderers import ConsoleRenderer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,21 +41,33 @@ class MagicOptions:
         self.height: int | None = values.height
         if self.height is not None and self.height < LEAST_HEIGHT:
             raise CommandError(f"--height takes pixels, {LEAST_HEIGHT} or more, not {self.height}")
-        self.show_all: bool = values.show_all
-        self.timeline: bool = values.timeline
-        self.file_filter = FileFilter(values)
-        self.render_options = parse_render_options(values.render_options)
+        self.text_options = text_options(values)
 
-    def text_options(self) -> dict[str, Any]:
-        """The keywords for ``ConsoleRenderer``. Those of ``-p`` win."""
-        given: dict[str, Any] = {"show_all": self.show_all, "timeline": self.timeline}
-        given.update(self.render_options)
-        given["processor_options"] = {
-            "hide_regex": self.file_filter.hide_regex,
-            "show_regex": ".*" if self.show_all else self.file_filter.show_regex,
-            **self.render_options.get("processor_options", {}),
-        }
-        return given
+
+def text_options(values: optparse.Values) -> dict[str, Any]:
+    """The keywords for ``ConsoleRenderer``, tried once before any code runs. Those of ``-p`` win.
+
+    Raises CommandError for what it can't take.
+    """
+    file_filter = FileFilter(values)
+    given = {
+        "show_all": values.show_all,
+        "timeline": values.timeline,
+        **parse_render_options(values.render_options),
+    }
+    processor_options = given.get("processor_options", {})
+    if not isinstance(processor_options, dict):
+        raise CommandError(f"-p processor_options takes a JSON object, not {processor_options!r}")
+    given["processor_options"] = {
+        "hide_regex": file_filter.hide_regex,
+        "show_regex": ".*" if values.show_all else file_filter.show_regex,
+        **processor_options,
+    }
+    try:
+        ConsoleRenderer(**given)
+    except (TypeError, ValueError, ConsoleRenderer.MisconfigurationError) as error:
+        raise CommandError(f"the text report can't take these options: {error}") from None
+    return given
 
 
 class Parser(optparse.OptionParser):

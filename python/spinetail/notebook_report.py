@@ -6,8 +6,9 @@ import html
 import re
 
 from spinetail import streams
+from spinetail.frame import SELF_TIME_FRAME_IDENTIFIER
 from spinetail.frame_ops import delete_frame_from_tree
-from spinetail.renderers import ConsoleRenderer, HTMLRenderer, Renderer
+from spinetail.renderers import ConsoleRenderer, HTMLRenderer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,14 +35,10 @@ FIT = (
 
 def show_report(shell: Any, session: Session, options: MagicOptions) -> None:
     """Displays the report page in an iframe, and the text for what can't show that."""
-    from IPython.core.error import UsageError
     from IPython.display import display
 
-    try:
-        renderer = ConsoleRenderer(**{"unicode": True, **terminal_options(), **options.text_options()})
-    except (TypeError, ValueError, Renderer.MisconfigurationError) as error:
-        raise UsageError(f"the text report can't take these options: {error}") from None
-    renderer.processors.insert(0, remove_shell_frames)
+    renderer = ConsoleRenderer(**{"unicode": True, **terminal_options(), **options.text_options})
+    renderer.processors = [remove_shell_frames, *renderer.processors, begin_with_user]
     data = {"text/plain": renderer.render(session)}
     if "text/html" in shell.display_formatter.active_types:
         page = html_page(session)
@@ -60,24 +57,32 @@ def terminal_options() -> dict[str, bool]:
 
 
 def remove_shell_frames(frame: Frame | None, options: dict[str, Any]) -> Frame | None:
-    """A processor that takes out the shell's frames and its event loop's around the user's.
-
-    Where the loop ran several tasks of the user's, its own frame holds them together.
+    """A processor that takes out the shell's frames and its event loop's around the user's, but for
+    the outermost one.
     """
-    if frame is None or not is_shells(frame):
+    if frame is not None and is_shells(frame):
+        remove_below(frame)
+    return frame
+
+
+def begin_with_user(frame: Frame | None, options: dict[str, Any]) -> Frame | None:
+    """A processor that takes out the outermost frame, if it is the shell's and holds just one of
+    the user's together.
+    """
+    if frame is None or not is_shells(frame) or len(frame.children) != 1:
         return frame
-    remove_below(frame)
-    children = frame.children
-    if len(children) != 1 or children[0].is_synthetic:
+    (root,) = frame.children
+    if root.is_synthetic:
         return frame
-    root = children[0]
     root.remove_from_parent()
     return root
 
 
 def remove_below(frame: Frame) -> None:
     for child in frame.children:
-        if is_shells(child):
+        if child.identifier == SELF_TIME_FRAME_IDENTIFIER:
+            delete_frame_from_tree(child, replace_with="nothing")
+        elif is_shells(child):
             remove_below(child)
             delete_frame_from_tree(child, replace_with="children")
 
