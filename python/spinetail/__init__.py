@@ -11,10 +11,11 @@ from spinetail._version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from spinetail.compatibility import install_as_pyinstrument as install_as_pyinstrument
     from spinetail.context_manager import profile as profile
     from spinetail.profiler import Profiler as Profiler
-    from typing import Any
 
 __all__ = [
     "Profiler",

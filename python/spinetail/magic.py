@@ -128,7 +128,7 @@ class SpinetailMagics(Magics):  # type: ignore[misc]
             profiler = Profiler(options.interval, options.async_mode or "enabled")
             profiler.start(target_description=description)
             try:
-                value = None
+                value: Any = None
                 for code in (body, last):
                     value = eval(code, namespace) if code is not None else None
                     if code is not None and code.co_flags & CO_COROUTINE:

@@ -83,9 +83,7 @@ def make_parser() -> Parser:
     parser.add_option("--interval", type="float", default=0.001)
     parser.add_option("--async_mode", "--async-mode", dest="async_mode")
     parser.add_option("--height", "-h", type="int")
-    parser.add_option(
-        "--render-option", "-p", dest="render_options", action="append", default=[]
-    )
+    parser.add_option("--render-option", "-p", dest="render_options", action="append", default=[])
     for name in ("--show", "--show-regex", "--hide", "--hide-regex"):
         parser.add_option(name)
     parser.add_option("--show-all", action="store_true", default=False)

@@ -44,7 +44,7 @@ SURFACE: Dict[str, List[Name]] = {
         Name("__version__", KEPT, None, "Spinetail's own"),
         Name("Profiler", KEPT, "interval=0.001, async_mode='enabled', use_timing_thread=None"),
         Name("profile", KEPT, "func=None, **kwargs"),
-        Name("load_ipython_extension", COMING),
+        Name("load_ipython_extension", KEPT, "ipython"),
     ],
     "profiler": [
         Name(
@@ -427,14 +427,22 @@ SURFACE: Dict[str, List[Name]] = {
     "vendor.decorator": [Name("decorator", DROPPED, None, "Spinetail brings no other packages")],
     "vendor.keypath": [Name("*", DROPPED, None, "Spinetail brings no other packages")],
     "middleware": [
-        Name("ProfilerMiddleware", COMING),
-        Name("PYINSTRUMENT_URL_ARGUMENT", COMING, None, "a Django setting, as all of these"),
-        Name("PYINSTRUMENT_PROFILE_DIR", COMING),
-        Name("PYINSTRUMENT_SHOW_CALLBACK", COMING),
-        Name("PYINSTRUMENT_PROFILE_DIR_RENDERER", COMING),
-        Name("PYINSTRUMENT_FILENAME", COMING),
-        Name("PYINSTRUMENT_FILENAME_CALLBACK", COMING),
-        Name("PYINSTRUMENT_INTERVAL", COMING),
+        Name(
+            "ProfilerMiddleware", BETTER, None, "profiles async views; does without MiddlewareMixin"
+        ),
+        Name("PYINSTRUMENT_URL_ARGUMENT", BETTER, None, "all of these settings: or SPINETAIL_…"),
+        Name("PYINSTRUMENT_PROFILE_DIR", BETTER, None, "made with its parents"),
+        Name("PYINSTRUMENT_SHOW_CALLBACK", BETTER, None, "may be async; asked for with DEBUG off"),
+        Name("PYINSTRUMENT_PROFILE_DIR_RENDERER", BETTER, None, "may be a class; binary ones work"),
+        Name("PYINSTRUMENT_FILENAME", BETTER, None, "legal names, and each its own"),
+        Name("PYINSTRUMENT_FILENAME_CALLBACK", BETTER, None, "legal names, and each its own"),
+        Name("PYINSTRUMENT_INTERVAL", KEPT),
     ],
-    "magic": [Name("%pyinstrument", COMING), Name("%%pyinstrument", COMING)],
+    "magic": [
+        Name("%pyinstrument", BETTER, None, "%spinetail; options are never executed"),
+        Name("%%pyinstrument", BETTER, None, "%%spinetail; awaits on the kernel's own loop"),
+    ],
 }
+
+ELSEWHERE = ("middleware", "magic")
+"""Modules that need other packages: python/work_tests has the tests of them."""

@@ -462,6 +462,7 @@ USES = {
     ":__version__": lambda kit: isinstance(spinetail.__version__, str),
     ":Profiler": lambda kit: kit.profiler().last_session.duration > 0,
     ":profile": lambda kit: block(kit, spinetail.profile()),
+    ":load_ipython_extension": lambda kit: callable(spinetail.load_ipython_extension),
     "profiler:Profiler": lambda kit: kit.profiler(interval=0.01, use_timing_thread=True).interval,
     "profiler:Profiler.interval": lambda kit: spinetail.Profiler(0.01).interval == 0.01,
     "profiler:Profiler.async_mode": lambda kit: spinetail.Profiler().async_mode == "enabled",

@@ -12,8 +12,8 @@ import spinetail
 
 
 def test_surface():
-    names = {"Profiler", "__version__", "install_as_pyinstrument", "profile"}
-    assert set(spinetail.__all__) == names
+    names = {"Profiler", "install_as_pyinstrument", "load_ipython_extension", "profile"}
+    assert set(spinetail.__all__) == names | {"__version__"}
     assert spinetail.Profiler.__module__ == "spinetail.profiler"
     assert os.path.exists(os.path.join(os.path.dirname(spinetail.__file__), "py.typed"))
     with pytest.raises(AttributeError, match="nope"):

@@ -26,7 +26,7 @@ KEPT = {
     f"{module}:{name.name}": name
     for module, names in reference.SURFACE.items()
     for name in names
-    if name.fate in (reference.KEPT, reference.BETTER)
+    if name.fate in (reference.KEPT, reference.BETTER) and module not in reference.ELSEWHERE
 }
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "from-pyinstrument.md"

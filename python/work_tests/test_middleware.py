@@ -76,7 +76,7 @@ def test_the_argument_gives_the_page(html: None, query: str) -> None:
     assert response.status_code == 200
     assert response["Content-Type"].startswith("text/html")
     assert response["Cache-Control"] == "no-store"
-    assert b"slept" != response.content and b"<html" in response.content.lower()
+    assert response.content != b"slept" and b"<html" in response.content.lower()
     assert "slumber" in text_of(django_site.profilers[0])
 
 
@@ -241,9 +241,7 @@ def test_other_renderers_bytes_and_surrogates(saving: Path) -> None:
     assert next(saving.glob("*.speedscope.json"))
 
 
-def test_a_full_disk_fails_no_request(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_full_disk_fails_no_request(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     with override_settings(

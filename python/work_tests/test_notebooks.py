@@ -219,7 +219,7 @@ def test_a_cell_that_awaits_runs_on_the_kernel_s_loop(kernel: Kernel) -> None:
 
 
 def test_awaits_one_after_the_other(kernel: Kernel) -> None:
-    text = kernel.run("%%spinetail --interval 0.001\nawait nap(0.1)\nwork(0.1)\nawait nap(0.1)").text
+    text = kernel.run("%%spinetail\nawait nap(0.1)\nwork(0.1)\nawait nap(0.1)").text
     assert "<module>" in first_frame(text)
     assert "[await]" in text and "work" in text
 
