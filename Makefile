@@ -12,7 +12,7 @@ SECONDS ?= 600
 LOOKS ?= 1000000
 
 .NOTPARALLEL:
-.PHONY: help demo test lint format wheel wheel-aarch64 sdist test-wheel test-aarch64 test-aarch64-vm test-swift test-tools test-python fuzz test-cpython stress bench reports clean
+.PHONY: help demo test lint format wheel wheel-aarch64 sdist test-wheel test-aarch64 test-aarch64-vm test-swift test-tools test-python test-work fuzz test-cpython stress bench reports clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1|/' \
@@ -61,6 +61,10 @@ test-tools: .venv/ready ## Test the build hook and the other tools.
 
 test-python: .venv/ready ## Test the wheel in dist (PYTHONS=3.7,3.12 PYTEST_ARGUMENTS=…).
 	$(TOOLS) tools/run_python_tests.py $(if $(PYTHONS),--only $(PYTHONS)) $(WHEEL) $(PYTEST_ARGUMENTS)
+
+# Other packages than the suite's, so an environment of its own: the newest supported interpreter's.
+test-work: .venv/ready ## Test Django, notebooks and the examples with the wheel in dist (PYTEST_ARGUMENTS=…).
+	$(TOOLS) tools/run_with_wheel.py --requirements work $(WHEEL) python -m pytest python/work_tests $(PYTEST_ARGUMENTS)
 
 test-wheel: ## Try the wheel in dist on an old glibc, Debian 11's.
 	$(TOOLS) tools/elsewhere.py old-glibc $(WHEEL)

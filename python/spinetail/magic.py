@@ -81,7 +81,7 @@ class SpinetailMagics(Magics):  # type: ignore[misc]
     @property
     def number(self) -> int:
         """The cell's, as in ``In [1]``."""
-        # The shell's execution_count is the next cell's in newer versions, and this one's in others.
+        # The shell's execution_count is the next cell's by now, in newer versions.
         return len(self.shell.history_manager.input_hist_parsed) - 1
 
     def parse(self, line: str) -> MagicOptions:

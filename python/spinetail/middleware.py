@@ -7,6 +7,7 @@ in the profile, and open any page with ``?profile`` while ``DEBUG`` is on.
 from __future__ import annotations
 
 import logging
+import re
 import time
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, markcoroutinefunction, sync_to_async
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["ProfilerMiddleware"]
 
 PATH_LENGTH = 100
+ESCAPED = re.compile("[%+]")
 
 logger = logging.getLogger(__name__)
 
@@ -189,10 +191,9 @@ def has_argument(request: Any, name: str | None) -> bool:
         query = request.META.get("QUERY_STRING")
         if query == "":
             return False
-        if query and name not in query and "%" not in query and "+" not in query:
-            # Nothing is left that decoding could turn into the name, if all is ASCII.
-            if query.isascii():
-                return False
+        # In these, nothing is left that decoding could turn into the name.
+        if query and name not in query and query.isascii() and not ESCAPED.search(query):
+            return False
         try:
             arguments = request.GET
         except (SuspiciousOperation, ValueError):

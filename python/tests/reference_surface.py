@@ -427,9 +427,7 @@ SURFACE: Dict[str, List[Name]] = {
     "vendor.decorator": [Name("decorator", DROPPED, None, "Spinetail brings no other packages")],
     "vendor.keypath": [Name("*", DROPPED, None, "Spinetail brings no other packages")],
     "middleware": [
-        Name(
-            "ProfilerMiddleware", BETTER, None, "profiles async views; does without MiddlewareMixin"
-        ),
+        Name("ProfilerMiddleware", BETTER, None, "profiles async views, too"),
         Name("PYINSTRUMENT_URL_ARGUMENT", BETTER, None, "all of these settings: or SPINETAIL_…"),
         Name("PYINSTRUMENT_PROFILE_DIR", BETTER, None, "made with its parents"),
         Name("PYINSTRUMENT_SHOW_CALLBACK", BETTER, None, "may be async; asked for with DEBUG off"),
