@@ -6,9 +6,9 @@ import ast
 import asyncio
 import sys
 
+from IPython.core import magic
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
-from IPython.core.magic import output_can_be_silenced as silenced_by_semicolon
 
 from spinetail.command_line.errors import CommandError
 from spinetail.magic_options import MagicOptions
@@ -24,6 +24,9 @@ __all__ = ["SpinetailMagics", "load_ipython_extension", "unload_ipython_extensio
 
 OWN, REFERENCE = "spinetail", "pyinstrument"
 CO_COROUTINE = 0x80  # Include/cpython/code.h
+
+# IPython 8.5 and newer: whether a semicolon keeps the value from being shown.
+silenced_by_semicolon = getattr(magic, "output_can_be_silenced", lambda function: function)
 
 
 @magics_class

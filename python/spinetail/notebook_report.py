@@ -26,11 +26,25 @@ SHELL_FILES = re.compile(
 HIGHEST = 800
 LOWEST = 300
 
-FIT = (
-    "const page = this.contentDocument.documentElement;"
-    f"this.style.height = Math.min(Math.max(page.scrollHeight, {LOWEST}), {HIGHEST}) + 'px'"
-)
-"""Gives an iframe its content's height, within bounds: a report may have thousands of lines."""
+FIT = f"""
+const frame = this;
+const fit = () => {{
+  const page = frame.contentDocument;
+  const style = (part) => page.defaultView.getComputedStyle(part);
+  let hidden = 0;
+  for (const part of page.querySelectorAll("body *"))
+    if (/auto|scroll/.test(style(part).overflowY))
+      hidden = Math.max(hidden, part.scrollHeight - part.clientHeight);
+  const height = page.documentElement.scrollHeight + hidden;
+  frame.style.height = Math.min(Math.max(height, {LOWEST}), {HIGHEST}) + "px";
+}};
+for (const wait of [0, 100, 300, 1000, 3000]) setTimeout(fit, wait);
+"""
+"""Gives an iframe the height of its content, within bounds: a report may have thousands of lines.
+
+The page fills the height that it has, and scrolls inside: what is out of sight there is content,
+too. It takes a moment until all is there.
+"""
 
 
 def show_report(shell: Any, session: Session, options: MagicOptions) -> None:
@@ -101,7 +115,7 @@ def html_page(session: Session) -> str | None:
 
 def iframe(page: str, height: int | None) -> str:
     """The page in a frame of its own, which keeps its style and scripts from the notebook's."""
-    fit = "" if height is not None else f' onload="{html.escape(FIT)}"'
+    fit = "" if height is not None else f' onload="{html.escape(" ".join(FIT.split()))}"'
     return (
         f'<iframe srcdoc="{html.escape(page)}"{fit} frameborder="0" allowfullscreen '
         f'style="width: 100%; height: {height or LOWEST}px; resize: vertical"></iframe>'

@@ -1,0 +1,81 @@
+"""Pages of the examples and of notebooks as a browser shows them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from servers import commands, serving
+
+from spinetail import Profiler
+
+CHROMIUM = shutil.which("chromium")
+LONGEST = 30_000
+"""Milliseconds to wait for what comes soon."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        # Root can't have the sandbox.
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.mark.parametrize("folder", ["flask", "django", "fastapi"])
+def test_a_request_s_page(html: None, browser: Browser, folder: str) -> None:
+    with serving(commands(folder)[0]) as server:
+        page = browser.new_page()
+        errors: list[object] = []
+        page.on("pageerror", lambda error: errors.append(error))
+        answer = page.goto(server.url("/compute?profile"))
+        assert answer is not None and answer.status == 200
+        page.get_by_text("add_up_prices").first.wait_for(timeout=LONGEST)
+        assert "fetch_stock" not in page.locator("body").inner_text()
+        assert not errors
+        page.close()
+
+
+def chain(depth: int) -> int:
+    """Many rows of a report."""
+    return sum(sum(range(500)) for _ in range(500)) if depth == 0 else chain(depth - 1)
+
+
+@pytest.mark.parametrize("height", [None, 350])
+@pytest.mark.parametrize("depth, expected", [(0, (300, 600)), (60, (800, 800))])
+def test_a_notebook_s_frame_fits_its_content(
+    html: None,
+    browser: Browser,
+    tmp_path: Path,
+    depth: int,
+    expected: tuple[int, int],
+    height: int | None,
+) -> None:
+    pytest.importorskip("IPython")
+    from spinetail.notebook_report import html_page, iframe
+
+    with Profiler() as profiler:
+        for _ in range(3):
+            chain(depth)
+    session = profiler.last_session
+    assert session is not None
+    page_text = html_page(session)
+    assert page_text is not None
+    (tmp_path / "cell.html").write_text(f"<!doctype html>{iframe(page_text, height)}", "utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "cell.html").as_uri())
+    page.frame_locator("iframe").get_by_text("chain").first.wait_for(timeout=LONGEST)
+    page.wait_for_timeout(3500)  # until it has been fitted for the last time
+    box = page.locator("iframe").bounding_box()
+    assert box is not None
+    if height is None:
+        assert expected[0] <= box["height"] <= expected[1]
+    else:
+        assert box["height"] == height
+    page.close()
