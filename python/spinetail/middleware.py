@@ -83,8 +83,9 @@ class ProfilerMiddleware:
         action = Action.of(request, options, allowed)
         if action is None:
             return self.get_response(request)
-        profiler = request.profiler = Profiler(interval=options.interval)
-        profiler.start(target_description=description(request))
+        profiler = started(request, Profiler(interval=options.interval))
+        if profiler is None:
+            return self.get_response(request)
         try:
             response = self.get_response(request)
         finally:
@@ -100,8 +101,9 @@ class ProfilerMiddleware:
         action = Action.of(request, options, allowed)
         if action is None:
             return await self.get_response(request)
-        profiler = request.profiler = Profiler(interval=options.interval, async_mode="enabled")
-        profiler.start(target_description=description(request))
+        profiler = started(request, Profiler(interval=options.interval, async_mode="enabled"))
+        if profiler is None:
+            return await self.get_response(request)
         try:
             response = await self.get_response(request)
         finally:
@@ -201,8 +203,17 @@ def has_argument(request: Any, name: str | None) -> bool:
     return name in arguments
 
 
-def description(request: Any) -> str:
-    return f"Request: {request.method} {request.get_full_path()}"
+def started(request: Any, profiler: Profiler) -> Profiler | None:
+    """The profiler, which runs now and is the request's; None, and a line in the log, where another
+    profiler is in its way.
+    """
+    try:
+        profiler.start(target_description=f"Request: {request.method} {request.get_full_path()}")
+    except RuntimeError:
+        logger.exception("%s can't be profiled", request.path)
+        return None
+    request.profiler = profiler
+    return profiler
 
 
 def end(profiler: Profiler) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import os
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -249,6 +250,21 @@ def test_a_full_disk_fails_no_request(tmp_path: Path, caplog: pytest.LogCaptureF
     ), caplog.at_level(logging.ERROR, "spinetail.middleware"):
         assert Client().get("/sleep/").content == b"slept"
     assert "can't be saved" in caplog.text and "/sleep/" in caplog.text
+
+
+def test_another_profiler_in_the_way_fails_no_request(
+    saving: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def with_a_profile_function() -> list[Any]:
+        sys.setprofile(lambda *event: None)
+        try:
+            return await get_async("/wait/")
+        finally:
+            sys.setprofile(None)
+
+    with caplog.at_level(logging.ERROR, "spinetail.middleware"):
+        assert asyncio.run(with_a_profile_function())[0].content == b"waited"
+    assert "/wait/ can't be profiled" in caplog.text and reports(saving) == []
 
 
 @pytest.mark.parametrize("propagate", [True, False])
