@@ -29,7 +29,6 @@ LOWEST = 300
 FIT = f"""
 const frame = this;
 const fit = () => {{
-  const page = frame.contentDocument;
   const style = (part) => page.defaultView.getComputedStyle(part);
   let hidden = 0;
   for (const part of page.querySelectorAll("body *"))
@@ -38,12 +37,18 @@ const fit = () => {{
   const height = page.documentElement.scrollHeight + hidden;
   frame.style.height = Math.min(Math.max(height, {LOWEST}), {HIGHEST}) + "px";
 }};
-for (const wait of [0, 100, 300, 1000, 3000]) setTimeout(fit, wait);
+const page = frame.contentDocument;
+const observer = new MutationObserver(fit);
+const end = () => observer.disconnect();
+observer.observe(page.documentElement, {{ childList: true, subtree: true }});
+for (const event of ["pointerdown", "keydown"]) page.addEventListener(event, end, {{ once: true }});
+setTimeout(end, 30000);
+fit();
 """
 """Gives an iframe the height of its content, within bounds: a report may have thousands of lines.
 
 The page fills the height that it has, and scrolls inside: what is out of sight there is content,
-too. It takes a moment until all is there.
+too. Once its reader does something there, the height stays.
 """
 
 

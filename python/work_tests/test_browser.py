@@ -71,7 +71,10 @@ def test_a_notebook_s_frame_fits_its_content(
     page = browser.new_page()
     page.goto((tmp_path / "cell.html").as_uri())
     page.frame_locator("iframe").get_by_text("chain").first.wait_for(timeout=LONGEST)
-    page.wait_for_timeout(3500)  # until it has been fitted for the last time
+    lowest = height or expected[0]
+    page.wait_for_function(
+        f"document.querySelector('iframe').offsetHeight >= {lowest}", timeout=LONGEST
+    )
     box = page.locator("iframe").bounding_box()
     assert box is not None
     if height is None:

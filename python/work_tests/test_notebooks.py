@@ -91,6 +91,11 @@ def kernel() -> Iterator[Kernel]:
     running.stop()
 
 
+@pytest.fixture(autouse=True)
+def no_hits_yet(kernel: Kernel) -> None:
+    kernel.run("hits.clear()")
+
+
 def first_frame(text: str) -> str:
     """The outermost frame's line of a report."""
     return text.split("Cell [", 1)[-1].split("cell [", 1)[-1].strip().splitlines()[2]
@@ -153,14 +158,13 @@ def test_options_are_parsed_and_never_executed(kernel: Kernel) -> None:
         "--timeline=True -h 500",
         "--timeline False",
         "-p time=percent_of_total --render-option flat",
-        "--show '*/asyncio/*' --hide-regex '.*\\.py'",
+        "--show '*/asyncio/*' --hide-regex '.*\\.pyx'",
         "--show-all --hide=*x*",
     ]:
         text = kernel.run(f"%spinetail {line} hits.append(len(hits)) or work(0.1)").text
         assert "work" in text
         assert "work" in kernel.run(f"%%spinetail {line}\nhits.append(0)\nwork(0.1)").text
     assert kernel.run("len(hits)").value == "16"
-    assert kernel.run("hits.clear()").value is None
 
 
 def test_options_do_what_they_say(kernel: Kernel) -> None:
