@@ -60,9 +60,7 @@ def show_report(shell: Any, session: Session, options: MagicOptions) -> None:
     renderer.processors = [remove_shell_frames, *renderer.processors, begin_with_user]
     data = {"text/plain": renderer.render(session)}
     if "text/html" in shell.display_formatter.active_types:
-        page = html_page(session)
-        if page is not None:
-            data["text/html"] = iframe(page, options.height)
+        data["text/html"] = iframe(HTMLRenderer().render(session), options.height)
     display(data, raw=True)
 
 
@@ -109,13 +107,6 @@ def remove_below(frame: Frame) -> None:
 def is_shells(frame: Frame) -> bool:
     path = frame.file_path
     return path is not None and SHELL_FILES.search(path) is not None
-
-
-def html_page(session: Session) -> str | None:
-    try:
-        return HTMLRenderer().render(session)
-    except NotImplementedError:
-        return None
 
 
 def iframe(page: str, height: int | None) -> str:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from servers import commands, serving
 
 from spinetail import Profiler
+from spinetail.renderers import HTMLRenderer
 
 CHROMIUM = shutil.which("chromium")
 LONGEST = 30_000
@@ -29,7 +30,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("folder", ["flask", "django", "fastapi"])
-def test_a_request_s_page(html: None, browser: Browser, folder: str) -> None:
+def test_a_request_s_page(browser: Browser, folder: str) -> None:
     with serving(commands(folder)[0]) as server:
         page = browser.new_page()
         errors: list[object] = []
@@ -50,7 +51,6 @@ def chain(depth: int) -> int:
 @pytest.mark.parametrize("height", [None, 350])
 @pytest.mark.parametrize("depth, expected", [(0, (300, 600)), (60, (800, 800))])
 def test_a_notebook_s_frame_fits_its_content(
-    html: None,
     browser: Browser,
     tmp_path: Path,
     depth: int,
@@ -58,16 +58,15 @@ def test_a_notebook_s_frame_fits_its_content(
     height: int | None,
 ) -> None:
     pytest.importorskip("IPython")
-    from spinetail.notebook_report import html_page, iframe
+    from spinetail.notebook_report import iframe
 
     with Profiler() as profiler:
         for _ in range(3):
             chain(depth)
     session = profiler.last_session
     assert session is not None
-    page_text = html_page(session)
-    assert page_text is not None
-    (tmp_path / "cell.html").write_text(f"<!doctype html>{iframe(page_text, height)}", "utf-8")
+    frame = iframe(HTMLRenderer().render(session), height)
+    (tmp_path / "cell.html").write_text(f"<!doctype html>{frame}", "utf-8")
     page = browser.new_page()
     page.goto((tmp_path / "cell.html").as_uri())
     page.frame_locator("iframe").get_by_text("chain").first.wait_for(timeout=LONGEST)

@@ -77,7 +77,7 @@ def test_requests_beside_a_profiled_one_are_as_they_were(site: tuple[Site, Serve
     assert plain.text == "computed\n" and "add_up_prices" not in profiled.text
 
 
-def test_the_page(site: tuple[Site, Server], html: None) -> None:
+def test_the_page(site: tuple[Site, Server]) -> None:
     _, server = site
     for path in ["/sleep?profile", "/fail?profile=1"]:
         answer = server.get(path)
@@ -114,7 +114,7 @@ class TestDjango:
             assert ("[await]" in names) == (path in ("/async/sleep", "/async/fail"))
 
     @pytest.mark.parametrize("number, folder", [(0, ""), (1, "/async")], ids=["wsgi", "asgi"])
-    def test_the_page(self, html: None, number: int, folder: str) -> None:
+    def test_the_page(self, number: int, folder: str) -> None:
         with serving(commands("django")[number]) as server:
             for name in ["sleep", "compute", "fail"]:
                 answer = server.get(f"{folder}/{name}?profile")

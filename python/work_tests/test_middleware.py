@@ -72,7 +72,7 @@ def test_requests_without_the_argument_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize("query", ["?profile", "?x=1&profile=1", "?prof%69le", "?profile="])
-def test_the_argument_gives_the_page(html: None, query: str) -> None:
+def test_the_argument_gives_the_page(query: str) -> None:
     response = Client().get("/sleep/" + query)
     assert response.status_code == 200
     assert response["Content-Type"].startswith("text/html")
@@ -129,7 +129,7 @@ def test_nobody_is_shown_a_profile_without_debug() -> None:
 
 @pytest.mark.parametrize("callback", [says_yes, "test_middleware.says_yes", says_yes_later])
 @pytest.mark.parametrize("debug", [True, False])
-def test_the_callback_decides(html: None, callback: Any, debug: bool) -> None:
+def test_the_callback_decides(callback: Any, debug: bool) -> None:
     with override_settings(DEBUG=debug, SPINETAIL_SHOW_CALLBACK=callback):
         assert Client().get("/sleep/?profile&no").content == b"slept"
         assert Client().get("/sleep/?profile").content != b"slept"

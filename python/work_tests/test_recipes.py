@@ -312,5 +312,5 @@ def test_recipe(name: str, way: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("way", ["import", "name"])
-def test_pages(way: str, tmp_path: Path, html: None) -> None:
+def test_pages(way: str, tmp_path: Path) -> None:
     check(HTML, way, tmp_path)
