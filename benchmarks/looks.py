@@ -57,7 +57,10 @@ def judge(looks: Looks, graph: CallGraph, functions: Iterable[str]) -> Verdict:
     weights = dict.fromkeys(wanted, 0.0)
     squares = 0.0
     for look in looks.looks:
+        # threading's own business, before and after the program's function, isn't judged.
+        is_program = not looks.thread or any(frame.file == graph.file for frame in look.stack)
         stack = without_threading(look.stack, looks) if looks.thread else look.stack
+        stack = stack if is_program else ()
         fault = graph.fault(stack, looks.root) if stack else None
         if fault is not None:
             faults[fault] += look.number

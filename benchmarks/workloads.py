@@ -100,7 +100,7 @@ def make_workers() -> Workload:
     """Three threads that do nothing but call, and so fight for the GIL."""
 
     def work() -> None:
-        threads = [threading.Thread(target=fibonacci, args=(20,)) for _ in range(3)]
+        threads = [threading.Thread(target=fibonacci, args=(24,)) for _ in range(3)]
         for thread in threads:
             thread.start()
         for thread in threads:
