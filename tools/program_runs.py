@@ -18,7 +18,7 @@ from typing import Callable, Dict, List, Optional, Tuple
 from environments import ROOT, clean_environment
 
 EXAMPLES = ROOT / "examples"
-LINE_LIMIT = 40
+LINE_LIMIT = 45
 FIRST_LINES = 10
 # A report begins below the program's root if at most 2 % of the time lie outside of that.
 ROOT_SHARE = 0.97
