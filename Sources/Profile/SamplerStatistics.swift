@@ -21,18 +21,18 @@ public struct SamplerStatistics: BitwiseCopyable, Hashable, Sendable {
 
   public init() {}
 
+  /// All counts by the names that they have in files and in Python.
+  public static let counts: [(name: StaticString, path: WritableKeyPath<SamplerStatistics, Int> & Sendable)] =
+    [
+      ("beats", \.beats), ("followed", \.followed), ("nobody", \.nobody), ("unfollowed", \.unfollowed),
+      ("truncated", \.truncated), ("retried", \.retried), ("late", \.late), ("unplaced", \.unplaced),
+      ("refused", \.refused),
+    ]
+
   /// The counts of two recordings together. They wrap where those of broken files overflow.
   public static func + (a: SamplerStatistics, b: SamplerStatistics) -> SamplerStatistics {
     var sum = a
-    sum.beats &+= b.beats
-    sum.followed &+= b.followed
-    sum.nobody &+= b.nobody
-    sum.unfollowed &+= b.unfollowed
-    sum.truncated &+= b.truncated
-    sum.retried &+= b.retried
-    sum.late &+= b.late
-    sum.unplaced &+= b.unplaced
-    sum.refused &+= b.refused
+    for (_, count) in counts { sum[keyPath: count] &+= b[keyPath: count] }
     return sum
   }
 }

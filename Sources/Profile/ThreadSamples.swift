@@ -23,11 +23,8 @@ public final class ThreadSamples: @unchecked Sendable {
   /// Adds a sample at the end.
   public func append(_ sample: Sample) { samples.append(sample) }
 
-  /// Adds CPU time to a sample, or to the last one where `index` is none's.
-  public func addCPUTime(_ time: Int64, at index: Int) {
-    let row = index >= 0 && index < samples.count ? index : samples.count - 1
-    if time > 0, row >= 0 { samples[row].cpuTime &+= time }
-  }
+  /// Gives the samples the CPU time that they are still owed.
+  public func settle(_ credit: inout CPUTimeCredit) { credit.settle(in: &samples) }
 
   /// The sum of the samples' wall times, in nanoseconds. It wraps where the times of a broken file overflow.
   public var totalWallTime: Int64 { total(by: .wall) }

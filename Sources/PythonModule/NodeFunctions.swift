@@ -14,18 +14,16 @@ enum NodeFunctions {
       box = try arguments.capsule(0, Capsules.tree)
       node = try TreeFunctions.node(arguments, 1, in: box)
     }
-
-    var tree: CallTree { box.tree }
   }
 
   static func identifier(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let place = try Place(arguments)
-    return TreeFunctions.string(place.box.tree.identifier(of: place.node))
+    return Python.string(place.box.tree.identifier(of: place.node))
   }
 
   static func time(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let place = try Place(arguments)
-    return TreeFunctions.seconds(place.box.tree.time(of: place.node))
+    return Python.seconds(place.box.tree.time(of: place.node))
   }
 
   static func setTime(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
@@ -36,7 +34,7 @@ enum NodeFunctions {
 
   static func absorbedTime(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let place = try Place(arguments)
-    return TreeFunctions.seconds(place.box.tree.absorbedTime(of: place.node))
+    return Python.seconds(place.box.tree.absorbedTime(of: place.node))
   }
 
   static func setAbsorbedTime(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
@@ -47,12 +45,12 @@ enum NodeFunctions {
 
   static func selfTime(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let place = try Place(arguments)
-    return TreeFunctions.seconds(place.box.tree.selfTime(of: place.node))
+    return Python.seconds(place.box.tree.selfTime(of: place.node))
   }
 
   static func awaitTime(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let place = try Place(arguments)
-    return TreeFunctions.seconds(place.box.tree.awaitTime(of: place.node))
+    return Python.seconds(place.box.tree.awaitTime(of: place.node))
   }
 
   static func parent(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
@@ -83,7 +81,7 @@ enum NodeFunctions {
     let attributes = place.box.tree.attributes(of: place.node)
     return try Python.list(attributes.count) { (index) throws(PythonError) in
       try Python.tuple([
-        TreeFunctions.string(attributes[index].text), TreeFunctions.seconds(attributes[index].time),
+        Python.string(attributes[index].text), Python.seconds(attributes[index].time),
       ])
     }
   }
@@ -143,7 +141,6 @@ enum NodeFunctions {
   static func groupMembers(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let box = try arguments.capsule(0, Capsules.tree)
     let index = try group(arguments, 1, in: box)
-    box.tree.tidyGroups()
     let members = box.tree.groups[Int(index)].members
     return try Python.list(members.count) { (index) throws(PythonError) in
       TreeFunctions.number(members[index])
@@ -154,6 +151,8 @@ enum NodeFunctions {
     -> Int32
   {
     let number = try arguments.int(index)
+    // Asked of an untidy tree, its groups are those of a copy.
+    box.tree.tidyGroups()
     guard number >= 0, number < box.tree.groups.count else {
       throw Python.fail("The tree has no group \(number).")
     }

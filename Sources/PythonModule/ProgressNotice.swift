@@ -1,5 +1,6 @@
 import CPythonABI
 import Glibc
+import Sampling
 
 /// A line for whoever waits at a terminal, written once a delay is over and erased at the end.
 ///
@@ -25,7 +26,7 @@ final class ProgressNotice {
     let bytes = Array(text.utf8)
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
     copy.copyBytes(from: bytes)
-    let (deadline, isTooLate) = Self.now().addingReportingOverflow(max(delay, 0))
+    let (deadline, isTooLate) = monotonicNow().addingReportingOverflow(max(delay, 0))
     work = .allocate(capacity: 1)
     work.initialize(
       to: Work(descriptor: descriptor, deadline: isTooLate ? .max : deadline, text: copy))
@@ -48,28 +49,16 @@ final class ProgressNotice {
   }
 
   private static func startThread(_ work: UnsafeMutablePointer<Work>) -> pthread_t? {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, stackSize)
-    // Signals are for the host's threads; the new one inherits the mask.
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     var thread = pthread_t()
-    let error = pthread_create(
-      &thread, &attributes,
-      { context in
-        if let context { ProgressNotice.run(context.assumingMemoryBound(to: Work.self)) }
-        return nil
-      }, work)
+    let error = SamplerThread.start(&thread, stackSize: stackSize, context: work) { context in
+      if let context { ProgressNotice.run(context.assumingMemoryBound(to: Work.self)) }
+      return nil
+    }
     return error == 0 ? thread : nil
   }
 
   private static func run(_ work: UnsafeMutablePointer<Work>) {
-    while spinetail_load32(&work.pointee.stopWord) == 0, now() < work.pointee.deadline {
+    while spinetail_load32(&work.pointee.stopWord) == 0, monotonicNow() < work.pointee.deadline {
       spinetail_futex_wait(&work.pointee.stopWord, 0, work.pointee.deadline)
     }
     guard spinetail_load32(&work.pointee.stopWord) == 0 else { return }
@@ -84,11 +73,5 @@ final class ProgressNotice {
   /// What can't be written is left out: it is a courtesy.
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
     _ = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-  }
-
-  private static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

@@ -22,6 +22,9 @@ enum Python {
 
   static func int(_ value: UInt64) -> PythonObject? { PyLong_FromUnsignedLongLong(value) }
 
+  /// Nanoseconds as the float seconds that Python works with.
+  static func seconds(_ nanoseconds: Int64) -> PythonObject? { float(Double(nanoseconds) / 1e9) }
+
   static func float(_ value: Double) -> PythonObject? { PyFloat_FromDouble(value) }
 
   static func string(_ value: String) -> PythonObject? {
@@ -38,6 +41,8 @@ enum Python {
       return PyUnicode_DecodeUTF8(bytes, utf8.count, "replace")
     }
   }
+
+  static func string(_ utf8: [UInt8]) -> PythonObject? { utf8.withUnsafeBufferPointer { string($0) } }
 
   static func bytes(_ bytes: UnsafeBufferPointer<UInt8>) -> PythonObject? {
     guard let base = bytes.baseAddress else { return PyBytes_FromStringAndSize(nil, 0) }
@@ -76,6 +81,11 @@ enum Python {
 
   /// A dict that takes over the references.
   static func dict(_ items: KeyValuePairs<String, PythonObject?>) throws(PythonError) -> PythonObject {
+    try dict(items.map { ($0.key, $0.value) })
+  }
+
+  /// The same of pairs.
+  static func dict(_ items: [(String, PythonObject?)]) throws(PythonError) -> PythonObject {
     guard let dict = PyDict_New() else { throw PythonError() }
     for (key, value) in items {
       guard let value else {

@@ -70,7 +70,7 @@ enum RecordingFunctions {
   static func frameInfo(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     do {
       let text = try EventSubscription.frameInfo(of: try arguments.object(0), version: version)
-      return text.withUnsafeBufferPointer { Python.string($0) }
+      return Python.string(text)
     } catch {
       throw raised(error)
     }
@@ -96,7 +96,7 @@ enum RecordingFunctions {
 
   private static func texts(_ texts: [[UInt8]]) throws(PythonError) -> PythonObject? {
     try Python.list(texts.count) { (index) throws(PythonError) in
-      texts[index].withUnsafeBufferPointer { Python.string($0) }
+      Python.string(texts[index])
     }
   }
 

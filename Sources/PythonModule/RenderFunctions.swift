@@ -29,11 +29,12 @@ enum RenderFunctions {
     renderer.short = try arguments.bool(9)
     renderer.clock = try clock(arguments, 10)
     let report = renderer.report(session, trees: try trees(arguments), version: try arguments.string(11))
-    return string(report)
+    return Python.string(report)
   }
 
   static func json(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
-    string(JSONRenderer().report(try arguments.capsule(0, Capsules.session), trees: try trees(arguments)))
+    Python.string(
+      JSONRenderer().report(try arguments.capsule(0, Capsules.session), trees: try trees(arguments)))
   }
 
   static func speedscope(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
@@ -41,7 +42,7 @@ enum RenderFunctions {
     let renderer = SpeedscopeRenderer(clock: try clock(arguments, 4))
     let isBySamples = try arguments.bool(3)
     let trees = try trees(arguments)
-    return string(
+    return Python.string(
       isBySamples ? renderer.reportOfSamples(session, trees: trees) : renderer.report(session, trees: trees))
   }
 
@@ -73,9 +74,5 @@ enum RenderFunctions {
     if let word = Word(rawValue: text) { return word }
     let words = Word.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
     throw Python.fail("'\(text)' is none of \(words).")
-  }
-
-  private static func string(_ utf8: [UInt8]) -> PythonObject? {
-    utf8.withUnsafeBufferPointer { Python.string($0) }
   }
 }

@@ -48,7 +48,7 @@ enum SessionFileFunctions {
   static func frameRecords(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let session = try arguments.capsule(0, Capsules.session)
     let infos = try Python.list(session.frames.count) { (index) throws(PythonError) in
-      session.frameInfo(of: FrameID(index: index)).text.withUnsafeBufferPointer { Python.string($0) }
+      Python.string(session.frameInfo(of: FrameID(index: index)).text)
     }
     defer { Py_DecRef(infos) }
     let records = try Python.list(0) { (_) throws(PythonError) in nil }
@@ -65,7 +65,7 @@ enum SessionFileFunctions {
     _ thread: ThreadSamples, of session: Session, infos: PythonObject, to records: PythonObject
   ) throws(PythonError) {
     let root = session.frameInfo(of: thread).flatMap { info in
-      info.text.withUnsafeBufferPointer { Python.string($0) }
+      Python.string(info.text)
     }
     defer { if let root { Py_DecRef(root) } }
     for row in 0..<thread.samples.count {
@@ -79,7 +79,7 @@ enum SessionFileFunctions {
         Py_IncRef(item)
         return item
       }
-      let record = try Python.tuple([stack, Python.float(Double(sample.wallTime) / 1e9)])
+      let record = try Python.tuple([stack, Python.seconds(sample.wallTime)])
       defer { Py_DecRef(record) }
       guard PyList_Append(records, record) == 0 else { throw PythonError() }
     }
@@ -88,7 +88,7 @@ enum SessionFileFunctions {
   static func startCallStack(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let stack = try arguments.capsule(0, Capsules.session).startCallStack
     return try Python.list(stack.count) { (index) throws(PythonError) in
-      stack[index].text.withUnsafeBufferPointer { Python.string($0) }
+      Python.string(stack[index].text)
     }
   }
 

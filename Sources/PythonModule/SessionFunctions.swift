@@ -7,7 +7,6 @@ enum SessionFunctions {
   static func metadata(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let session = try arguments.capsule(0, Capsules.session)
     let facts = session.metadata
-    let statistics = session.statistics
     return try Python.dict([
       "start_time": Python.float(facts.startTime),
       "duration": Python.float(facts.duration),
@@ -25,17 +24,10 @@ enum SessionFunctions {
       "sys_path": try strings(facts.sysPath),
       "sys_prefixes": try strings(facts.sysPrefixes),
       "subinterpreter_count": Python.int(facts.subinterpreterCount),
-      "statistics": try Python.dict([
-        "beats": Python.int(statistics.beats),
-        "followed": Python.int(statistics.followed),
-        "nobody": Python.int(statistics.nobody),
-        "unfollowed": Python.int(statistics.unfollowed),
-        "truncated": Python.int(statistics.truncated),
-        "retried": Python.int(statistics.retried),
-        "late": Python.int(statistics.late),
-        "unplaced": Python.int(statistics.unplaced),
-        "refused": Python.int(statistics.refused),
-      ]),
+      "statistics": try Python.dict(
+        SamplerStatistics.counts.map {
+          ($0.name.description, Python.int(session.statistics[keyPath: $0.path]))
+        }),
     ])
   }
 
@@ -99,8 +91,8 @@ enum SessionFunctions {
       let thread = session.threads[index]
       return try Python.tuple([
         Python.string(thread.name), Python.int(thread.identifier), Python.int(thread.samples.count),
-        Python.float(Double(thread.start) / 1e9), Python.float(Double(thread.totalWallTime) / 1e9),
-        Python.float(Double(thread.totalCPUTime) / 1e9),
+        Python.seconds(thread.start), Python.seconds(thread.totalWallTime),
+        Python.seconds(thread.totalCPUTime),
       ])
     }
   }

@@ -62,7 +62,7 @@ enum TreeFunctions {
 
   static func files(_ arguments: Arguments) throws(PythonError) -> PythonObject? {
     let paths = try arguments.capsule(0, Capsules.tree).tree.filePaths
-    return try Python.list(paths.count) { (index) throws(PythonError) in string(paths[index]) }
+    return try Python.list(paths.count) { (index) throws(PythonError) in Python.string(paths[index]) }
   }
 
   // MARK: Processors
@@ -205,10 +205,4 @@ enum TreeFunctions {
   }
 
   static func number(_ node: NodeID) -> PythonObject? { Python.int(node == .null ? -1 : node.index) }
-
-  static func string(_ utf8: [UInt8]) -> PythonObject? {
-    utf8.withUnsafeBufferPointer { Python.string($0) }
-  }
-
-  static func seconds(_ nanoseconds: Int64) -> PythonObject? { Python.float(Double(nanoseconds) / 1e9) }
 }

@@ -2,9 +2,9 @@ import CPythonABI
 import Glibc
 
 /// Threads of our own in the host's process: with a small stack, a name, and all signals left to the host's threads.
-enum SamplerThread {
+public enum SamplerThread {
   /// Starts a thread. Gives the system's error number, 0 if all is well.
-  static func start(
+  public static func start(
     _ thread: UnsafeMutablePointer<pthread_t>, stackSize: Int, context: UnsafeMutableRawPointer,
     _ body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
   ) -> Int32 {

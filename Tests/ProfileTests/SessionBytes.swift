@@ -104,7 +104,9 @@ enum FullSession {
     profile.metadata.subinterpreterCount = 2
     profile.metadata.sampleCount = 77
     profile.metadata.timeUnit = 1
-    for (number, key) in statisticsKeys.enumerated() { profile.statistics[keyPath: key.path] = number + 1 }
+    for (number, key) in SamplerStatistics.counts.enumerated() {
+      profile.statistics[keyPath: key.path] = number + 1
+    }
     profile.startStack = "main@/app/m.py:3*4"
     profile.add("main;load;Parser.parse@/lib/parser.py:7*9!", 12.ms, cpu: 3.ms)
     profile.add("main;list.append@<built-in>", 1.ms, cpu: 2.ms)

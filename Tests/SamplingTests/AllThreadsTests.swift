@@ -175,6 +175,21 @@ private struct StillObserver: Observer {
     #expect(look() == "accepted")
   }
 
+  @Test func aThreadThatComesBackInABrokenListKeepsItsSamples() {
+    #expect(look() == "accepted")
+    InterpreterImage.list([sleeper, main])
+    fixture.recording.pointee.isListIncomplete = true
+    #expect(look() == "accepted")
+    // It comes back, and the list runs into a circle behind it.
+    InterpreterImage.list([worker, sleeper, main])
+    main.memory.store(worker.threadState, at: main.threadState + UInt64(main.layout.threadNext))
+    #expect(look() == "moved")
+    #expect(stacks(of: worker).first == "work")
+    InterpreterImage.list([worker, sleeper, main])
+    #expect(look() == "accepted")
+    #expect(stacks(of: worker).first == "work")
+  }
+
   @Test func aThreadOfAnotherInterpreterIsFollowedButNotRecorded() {
     #expect(look() == "accepted")
     let stranger = InterpreterImage(besides: main, number: 4)

@@ -6,10 +6,3 @@ struct SessionFileHeader {
   var startStack = 0
   var columns: [ColumnEntry] = []
 }
-
-/// The counts of `SamplerStatistics` by the names that they have in files.
-let statisticsKeys: [(name: StaticString, path: WritableKeyPath<SamplerStatistics, Int> & Sendable)] = [
-  ("beats", \.beats), ("followed", \.followed), ("nobody", \.nobody), ("unfollowed", \.unfollowed),
-  ("truncated", \.truncated), ("retried", \.retried), ("late", \.late),
-  ("unplaced", \.unplaced), ("refused", \.refused),
-]

@@ -112,7 +112,7 @@ struct SessionFileHeaderReader: ~Copyable {
   private mutating func readStatistics(_ reader: inout JSONReader) throws(SessionFileError) {
     try reader.beginObject()
     while let key = try reader.nextKey() {
-      if let known = statisticsKeys.first(where: { $0.name.description == key }) {
+      if let known = SamplerStatistics.counts.first(where: { $0.name.description == key }) {
         header.statistics[keyPath: known.path] = try reader.count(key)
       } else {
         try reader.skip()

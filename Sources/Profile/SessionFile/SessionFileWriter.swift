@@ -121,7 +121,7 @@ struct SessionFileWriter {
     json.number(session.startStack.rawValue)
     json.key("statistics")
     json.beginObject()
-    for (name, path) in statisticsKeys {
+    for (name, path) in SamplerStatistics.counts {
       json.key(name)
       json.number(session.statistics[keyPath: path])
     }

@@ -9,9 +9,7 @@ final class RecordingSink: EventSink {
   private var startTime: Int64 = 0
   /// The thread's CPU time at the last sample, in nanoseconds.
   private var lastCPUTime: Int64 = 0
-  /// CPU time that no sample has yet, and the last sample that the thread ran for.
-  private var pendingCPUTime: Int64 = 0
-  private var lastRunningSample = -1
+  private var credit = CPUTimeCredit()
   /// What each row of the reader's code objects and strings is in the recording, once it has been met.
   private var functions: [Int32: (id: FunctionID, origin: CodeObject.Origin)] = [:]
   private var builtIns: [Int32: FunctionID] = [:]
@@ -44,13 +42,10 @@ final class RecordingSink: EventSink {
     return true
   }
 
-  /// Adds a sample. CPU time belongs to samples that the thread ran for: one that mostly waited leaves what it has to
-  /// the next that didn't.
+  /// Adds a sample.
   private func append(_ stack: StackID, _ elapsed: Int64, cpuTime: Int64) {
-    let isRunning = cpuTime >= elapsed / 2
-    let credited = isRunning ? pendingCPUTime + cpuTime : 0
-    pendingCPUTime = isRunning ? 0 : pendingCPUTime + cpuTime
-    if isRunning { lastRunningSample = samples.samples.count }
+    let credited = credit.take(
+      cpuTime, sample: samples.samples.count, isRunning: cpuTime >= elapsed / 2)
     samples.append(Sample(stack: stack, wallTime: elapsed, cpuTime: credited, state: .heldGIL))
   }
 
@@ -86,7 +81,7 @@ final class RecordingSink: EventSink {
 
   /// Closes the recording; the sink is empty afterwards.
   func finish(_ metadata: SessionMetadata) -> Session {
-    samples.addCPUTime(pendingCPUTime, at: lastRunningSample)
+    samples.settle(&credit)
     var finished = Recording()
     swap(&finished, &recording)
     return Session(finished, threads: [samples], metadata: metadata)

@@ -30,7 +30,7 @@ struct Deadline: BitwiseCopyable {
 
 /// The monotonic clock, in nanoseconds.
 @inline(__always)
-func monotonicNow() -> Int64 {
+public func monotonicNow() -> Int64 {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)
   return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

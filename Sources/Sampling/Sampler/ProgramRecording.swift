@@ -26,6 +26,8 @@ struct ProgramRecording<M: Memory>: ~Copyable {
   private(set) var ended = Column<ThreadPointer>(minimumCapacity: 64)
   /// A holder of the GIL that isn't recorded, such as a subinterpreter's thread: where it runs matters.
   private(set) var stranger: ThreadPointer?
+  /// What the list of threads holds, and the threads that it makes.
+  private var listedStates = Column<ThreadIdentity>(minimumCapacity: 64)
   private var newList = Column<ThreadPointer>(minimumCapacity: 64)
   /// The newest thread's state when the threads were listed.
   private var listedHead: UInt64 = 0
@@ -94,12 +96,15 @@ struct ProgramRecording<M: Memory>: ~Copyable {
   // MARK: - The threads
 
   /// The thread with this state among those that are looked at.
-  func thread(withState address: UInt64) -> ThreadPointer? {
-    for index in 0..<threads.count where threads[index].pointee.identity.address == address {
-      return threads[index]
-    }
+  func thread(withState address: UInt64) -> ThreadPointer? { index(ofState: address).map { threads[$0] } }
+
+  private func index(ofState address: UInt64) -> Int? {
+    for index in 0..<threads.count where threads[index].pointee.identity.address == address { return index }
     return nil
   }
+
+  /// The GIL as it is now; nil where it isn't known.
+  var gilState: GILState? { interpreter.gil.map { GILState($0) } }
 
   /// Whether the threads have to be listed before the next look.
   var needsList: Bool {
@@ -114,33 +119,49 @@ struct ProgramRecording<M: Memory>: ~Copyable {
   mutating func listThreads(at now: Int64) -> Bool {
     guard scope == .all else { return true }
     guard let head = memory.lastingWord(interpreter.threadsHead) else { return false }
-    newList.removeAll()
-    var isIncomplete = false
+    listedStates.removeAll()
     var address = head
     while address != 0 {
-      guard newList.count < Self.threadLimit, address & 7 == 0,
+      guard listedStates.count < Self.threadLimit, address & 7 == 0,
         memory.read(address, interpreter.layout.threadReadSize, into: stateBytes)
       else { return false }
       let state = ThreadState(stateBytes, at: address, layout: interpreter.layout)
       guard state.interpreter == interpreter.mainInterpreter else { return false }
-      if let thread = listed(state.identity, at: now) {
-        newList.append(thread)
-      } else {
-        isIncomplete = true
-      }
+      listedStates.append(state.identity)
       address = state.next
     }
     guard memory.lastingWord(interpreter.threadsHead) == head else { return false }
-    endThreadsThatAreNotListed(at: now)
-    threads.assign(newList)
+    takeListedStates(at: now)
     listedHead = head
-    isListIncomplete = isIncomplete
     return true
   }
 
-  /// The thread of a listed state: a known one, one that had gone, or a new one; nil if it has yet to begin.
-  private mutating func listed(_ identity: ThreadIdentity, at now: Int64) -> ThreadPointer? {
-    if let known = thread(withState: identity.address), known.pointee.identity == identity { return known }
+  /// Makes the threads those of `listedStates`, which is in order.
+  private mutating func takeListedStates(at now: Int64) {
+    newList.removeAll()
+    isListIncomplete = false
+    // Between two lists, most threads stay, and in their order.
+    var expected = 0
+    for index in 0..<listedStates.count {
+      let identity = listedStates[index]
+      if expected >= threads.count || threads[expected].pointee.identity != identity {
+        expected = self.index(ofState: identity.address) ?? expected
+      }
+      if expected < threads.count, threads[expected].pointee.identity == identity {
+        newList.append(threads[expected])
+        expected += 1
+      } else if let thread = newlyListed(identity, at: now) {
+        newList.append(thread)
+      } else {
+        isListIncomplete = true
+      }
+    }
+    endThreadsThatAreNotListed(at: now)
+    threads.assign(newList)
+  }
+
+  /// The thread of a state that isn't among those looked at: one that had gone, or a new one; nil if it has yet to begin.
+  private mutating func newlyListed(_ identity: ThreadIdentity, at now: Int64) -> ThreadPointer? {
     guard identity.thread != 0, identity.nativeIdentifier != 0 else { return nil }
     // A state that was just made still names its maker (`init_threadstate`, 3.11), which is in the list too.
     for index in 0..<threads.count where threads[index].pointee.isThread(of: identity) {
@@ -153,6 +174,11 @@ struct ProgramRecording<M: Memory>: ~Copyable {
       thread.pointee.revive(identity, at: now)
       return thread
     }
+    return makeThread(identity, at: now)
+  }
+
+  /// A thread that the command didn't start.
+  private func makeThread(_ identity: ThreadIdentity, at now: Int64) -> ThreadPointer {
     let thread = ThreadPointer.allocate(capacity: 1)
     thread.initialize(
       to: RecordedThread(
@@ -163,13 +189,11 @@ struct ProgramRecording<M: Memory>: ~Copyable {
   }
 
   private mutating func endThreadsThatAreNotListed(at now: Int64) {
-    for index in 0..<threads.count {
-      let thread = threads[index]
-      var isListed = false
-      for other in 0..<newList.count where newList[other] == thread { isListed = true }
-      guard !isListed else { continue }
-      thread.pointee.close(at: now, hasEnded: true)
-      ended.append(thread)
+    for index in 0..<threads.count { threads[index].pointee.isListed = false }
+    for index in 0..<newList.count { newList[index].pointee.isListed = true }
+    for index in 0..<threads.count where !threads[index].pointee.isListed {
+      threads[index].pointee.close(at: now, hasEnded: true)
+      ended.append(threads[index])
     }
   }
 
@@ -191,12 +215,7 @@ struct ProgramRecording<M: Memory>: ~Copyable {
     if let stranger, stranger.pointee.identity == identity { return stranger }
     guard identity.nativeIdentifier != 0 else { return nil }
     if let stranger { Self.free(stranger) }
-    let thread = ThreadPointer.allocate(capacity: 1)
-    thread.initialize(
-      to: RecordedThread(
-        identity, layout: interpreter.layout, memory: memory, sequences: sequences, own: own.withoutStem,
-        at: now)
-    )
+    let thread = makeThread(identity, at: now)
     stranger = thread
     return thread
   }

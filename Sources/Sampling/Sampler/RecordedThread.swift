@@ -23,6 +23,8 @@ struct RecordedThread<M: Memory>: ~Copyable {
 
   /// Whether the stack of the last sample is known to have been the thread's at the last beat.
   var isValid = false
+  /// Whether the interpreter's list has the thread.
+  var isListed = true
   /// Whether this look has to read the thread.
   var isNeeded = true
   /// Whether the last walk was in order.
@@ -37,11 +39,9 @@ struct RecordedThread<M: Memory>: ~Copyable {
   /// Nanoseconds on the monotonic clock.
   private(set) var startTime: Int64
   private(set) var lastSampleTime: Int64
-  /// The thread's CPU time so far, and what of it no sample has yet, in nanoseconds.
+  /// The thread's CPU time so far, in nanoseconds.
   private var lastCPUTime: Int64
-  private var pendingCPUTime: Int64 = 0
-  /// The last sample that the thread was on a CPU for, or −1.
-  private var lastRunningSample = -1
+  private var credit = CPUTimeCredit()
   /// Whether the thread has ended, and with it its recording.
   private(set) var hasEnded = false
 
@@ -166,35 +166,23 @@ struct RecordedThread<M: Memory>: ~Copyable {
   /// beat to the stack before, since the thread had not run Python meanwhile.
   mutating func record(_ stack: StackID, _ state: SampleState, at now: Int64, previousBeat: Int64) {
     let skipped = min(previousBeat, now) - lastSampleTime
-    let spent = takeCPUTime()
-    var left = spent
+    var left = takeCPUTime()
     if skipped > 0 {
       let own = min(left, skipped)
       left -= own
       extend(by: skipped, cpuTime: own)
     }
-    pendingCPUTime += left
     let isRunning = state.contains(.heldGIL) || (left > 0 && processor.isRunnable)
-    let credited = isRunning ? pendingCPUTime : 0
-    if isRunning { pendingCPUTime = 0 }
+    let credited = credit.take(left, sample: samples.count, isRunning: isRunning)
     append(stack, wallTime: max(0, now - lastSampleTime), cpuTime: credited, state: state)
-    if isRunning { lastRunningSample = samples.count - 1 }
     lastSampleTime = max(now, lastSampleTime)
   }
 
   /// Ends the recording: what time is left belongs to the last stack.
   mutating func close(at now: Int64, hasEnded: Bool) {
     extend(by: now - lastSampleTime, cpuTime: takeCPUTime())
-    giveOutPendingCPUTime()
+    credit.settle(in: &samples)
     self.hasEnded = hasEnded
-  }
-
-  /// CPU time that no sample has belongs to the last sample that ran, or else to the last one.
-  mutating func giveOutPendingCPUTime() {
-    let index = lastRunningSample >= 0 ? lastRunningSample : samples.count - 1
-    guard pendingCPUTime > 0, index >= 0 else { return }
-    samples[index].cpuTime += pendingCPUTime
-    pendingCPUTime = 0
   }
 
   /// The thread goes on after it had no state for a while, as a thread that isn't Python's does between two calls.
@@ -206,7 +194,6 @@ struct RecordedThread<M: Memory>: ~Copyable {
     isValid = false
     lastSampleTime = now
     _ = takeCPUTime()
-    pendingCPUTime = 0
   }
 
   /// The thread's samples in a session that began at `sessionStart`; none are left behind.

@@ -57,7 +57,7 @@ struct SnapshotReader<M: Memory>: ~Copyable {
   /// Looks once, from the thread that `observer` stands for, and records what is believed.
   mutating func look<O: Observer>(at recording: RecordingPointer, observer: inout O) -> Outcome {
     let start = monotonicNow()
-    let gil = recording.pointee.interpreter.gil.map { GILState($0) }
+    let gil = recording.pointee.gilState
     if recording.pointee.needsList {
       guard recording.pointee.listThreads(at: start) else { return .moved }
     }
@@ -78,7 +78,7 @@ struct SnapshotReader<M: Memory>: ~Copyable {
     }
     spinetail_acquire_fence()
     let stayed = observer.end()
-    let gilAfter = recording.pointee.interpreter.gil.map { GILState($0) }
+    let gilAfter = recording.pointee.gilState
     if target != nil {
       let (before, after) = (processors[0], processors[1])
       if before != mine || after != mine || observer.processor != mine {
@@ -109,7 +109,7 @@ struct SnapshotReader<M: Memory>: ~Copyable {
     var shared = 0
     for _ in 0..<Self.elsewhereTries {
       let start = monotonicNow()
-      let gil = recording.pointee.interpreter.gil.map { GILState($0) }
+      let gil = recording.pointee.gilState
       if recording.pointee.needsList, !recording.pointee.listThreads(at: start) { continue }
       let target = self.target(of: recording, gil, at: start)
       _ = recording.pointee.markNeeded(gil)
@@ -128,7 +128,7 @@ struct SnapshotReader<M: Memory>: ~Copyable {
       guard isComplete, isSound else { continue }
       guard let target, target.pointee.isNeeded else { return accept(recording, gil, .unfollowed) }
       if hasPrevious, target.pointee.chain.agrees(with: previous),
-        recording.pointee.scope == .current || recording.pointee.interpreter.gil.map({ GILState($0) }) == gil
+        recording.pointee.scope == .current || recording.pointee.gilState == gil
       {
         return accept(recording, gil, .unfollowed)
       }
@@ -136,7 +136,7 @@ struct SnapshotReader<M: Memory>: ~Copyable {
       previous.assign(target.pointee.chain)
       hasPrevious = true
     }
-    let gil = recording.pointee.interpreter.gil.map { GILState($0) }
+    let gil = recording.pointee.gilState
     if hasPrevious, let target = self.target(of: recording, gil, at: monotonicNow()) {
       target.pointee.truncate(toOutermost: shared, of: previous)
     }
