@@ -14,10 +14,11 @@ from spinetail.command_line.errors import CommandError
 from spinetail.magic_options import MagicOptions
 from spinetail.notebook_report import show_report
 from spinetail.profiler import Profiler
+from spinetail.stack_depth import stack_depth
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType, FrameType
+    from types import CodeType
     from typing import Any
 
 __all__ = ["SpinetailMagics", "load_ipython_extension", "unload_ipython_extension"]
@@ -107,7 +108,7 @@ class SpinetailMagics(Magics):  # type: ignore[misc]
             return self.run_coroutine(body, last, description, options)
         profiler = Profiler(options.interval, options.async_mode or "disabled")
         # All that happens is below this frame: the shell's stay out of the profile.
-        profiler._start(description, depth(sys._getframe()), "")
+        profiler._start(description, stack_depth(sys._getframe()), "")
         try:
             exec(body, namespace)
             return eval(last, namespace) if last is not None else None
@@ -211,15 +212,6 @@ class AsyncCells:
         except (SyntaxError, ValueError):
             return False
         return bool(code.co_flags & CO_COROUTINE)
-
-
-def depth(frame: FrameType | None) -> int:
-    """How many frames there are down to this one, itself included."""
-    count = 0
-    while frame is not None:
-        count += 1
-        frame = frame.f_back
-    return count
 
 
 def await_flag() -> int:

@@ -15,11 +15,10 @@ from spinetail.command_line.threads import has_threads_to_join, join_threads
 from spinetail.command_line.uncaught import show_uncaught, without_first_frame
 from spinetail.command_line.untraced import Untraced
 from spinetail.profiler import Profiler
+from spinetail.stack_depth import stack_depth
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import FrameType
-
     from spinetail.command_line.options import Options
     from spinetail.session import Session
 
@@ -61,7 +60,7 @@ class ProfiledRun:
         self.profiler._command_line = list(sys.argv)
         self.termination.watch()
         try:
-            self.profiler._start(description, depth(sys._getframe()), self.target.stem_file)
+            self.profiler._start(description, stack_depth(sys._getframe()), self.target.stem_file)
         except RuntimeError as caught:
             raise CommandError(str(caught)) from None
         try:
@@ -124,12 +123,3 @@ def ending(error: BaseException | None) -> BaseException | None:
 def is_failure(final: BaseException) -> bool:
     """False if the process that ends with this exception has the status 0."""
     return not (isinstance(final, SystemExit) and final.code in (None, 0))
-
-
-def depth(frame: FrameType | None) -> int:
-    """How many frames there are from the outermost one to this one."""
-    count = 0
-    while frame is not None:
-        count += 1
-        frame = frame.f_back
-    return count

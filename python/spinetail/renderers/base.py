@@ -23,6 +23,21 @@ CLOCKS = ("wall", "cpu")
 BEFORE_AGGREGATION = ("remove_importlib", "remove_tracebackhide", "merge_consecutive_self_time")
 
 
+def readable(*left_out: Callable[..., Optional[Frame]]) -> ProcessorList:
+    """What makes a tree readable for people, in order, but for some of it."""
+    everything: ProcessorList = [
+        processors.remove_importlib,
+        processors.remove_tracebackhide,
+        processors.merge_consecutive_self_time,
+        processors.aggregate_repeated_calls,
+        processors.remove_irrelevant_nodes,
+        processors.remove_unnecessary_self_time_nodes,
+        processors.remove_first_pyinstrument_frames_processor,
+        processors.group_library_frames_processor,
+    ]
+    return [one for one in everything if one not in left_out]
+
+
 class Renderer:
     """Turns a session into a report. Subclass it to make your own."""
 

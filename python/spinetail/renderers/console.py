@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from spinetail import processors
 from spinetail._library import native
 from spinetail._version import __version__
-from spinetail.renderers.base import FrameRenderer, ProcessorList
+from spinetail.renderers.base import FrameRenderer, ProcessorList, readable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,16 +71,7 @@ class ConsoleRenderer(FrameRenderer):
 
     def default_processors(self) -> ProcessorList:
         """Those of a report for people."""
-        return [
-            processors.remove_importlib,
-            processors.remove_tracebackhide,
-            processors.merge_consecutive_self_time,
-            processors.aggregate_repeated_calls,
-            processors.remove_irrelevant_nodes,
-            processors.remove_unnecessary_self_time_nodes,
-            processors.remove_first_pyinstrument_frames_processor,
-            processors.group_library_frames_processor,
-        ]
+        return readable()
 
     def effective_options(self) -> dict[str, Any]:
         """See the base class. A list of functions needs all calls."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from spinetail import processors
 from spinetail._library import native
-from spinetail.renderers.base import FrameRenderer, ProcessorList
+from spinetail.renderers.base import FrameRenderer, ProcessorList, readable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,16 +22,7 @@ class JSONRenderer(FrameRenderer):
 
     def default_processors(self) -> ProcessorList:
         """The same as those of the text report."""
-        return [
-            processors.remove_importlib,
-            processors.remove_tracebackhide,
-            processors.merge_consecutive_self_time,
-            processors.aggregate_repeated_calls,
-            processors.remove_irrelevant_nodes,
-            processors.remove_unnecessary_self_time_nodes,
-            processors.remove_first_pyinstrument_frames_processor,
-            processors.group_library_frames_processor,
-        ]
+        return readable()
 
     def render(self, session: Session) -> str:
         """The report, as one line.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spinetail import processors
 from spinetail._library import native
-from spinetail.renderers.base import FrameRenderer, ProcessorList
+from spinetail.renderers.base import FrameRenderer, ProcessorList, readable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,15 +28,7 @@ class PstatsRenderer(FrameRenderer):
 
     def default_processors(self) -> ProcessorList:
         """Those of the text report but for the one that groups frames."""
-        return [
-            processors.remove_importlib,
-            processors.remove_tracebackhide,
-            processors.merge_consecutive_self_time,
-            processors.aggregate_repeated_calls,
-            processors.remove_irrelevant_nodes,
-            processors.remove_unnecessary_self_time_nodes,
-            processors.remove_first_pyinstrument_frames_processor,
-        ]
+        return readable(processors.group_library_frames_processor)
 
     def render(self, session: Session) -> str:
         """The file's bytes as text: encode it as UTF-8 with ``surrogateescape``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spinetail import processors
 from spinetail._library import native
-from spinetail.renderers.base import FrameRenderer, ProcessorList
+from spinetail.renderers.base import FrameRenderer, ProcessorList, readable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,14 +43,9 @@ class SpeedscopeRenderer(FrameRenderer):
 
     def default_processors(self) -> ProcessorList:
         """Those of the text report but for the ones that aggregate calls and group frames."""
-        return [
-            processors.remove_importlib,
-            processors.remove_tracebackhide,
-            processors.merge_consecutive_self_time,
-            processors.remove_irrelevant_nodes,
-            processors.remove_unnecessary_self_time_nodes,
-            processors.remove_first_pyinstrument_frames_processor,
-        ]
+        return readable(
+            processors.aggregate_repeated_calls, processors.group_library_frames_processor
+        )
 
     def render(self, session: Session) -> str:
         """The file's text.
