@@ -158,8 +158,8 @@ def pyinstrument_page(program: Program, stacks: List[int]) -> Tuple[str, float]:
         start_call_stack=["none"],
         target_description="Program: shop.py",
         cpu_time=interval * len(stacks),
-        sys_path=["/home/me/shop"],
-        sys_prefixes=["/usr", "/home/me/.venv"],
+        sys_path=["/srv/shop"],
+        sys_prefixes=["/usr", "/srv/.venv"],
     )
     began = time.perf_counter()
     return HTMLRenderer().render(session), time.perf_counter() - began

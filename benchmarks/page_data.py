@@ -26,10 +26,10 @@ INTERVAL_NS = 1_000_000
 UNIT_NS = INTERVAL_NS // 64
 SYLLABLES = re.findall("..", "bacedifoguhajekilomunaperisotuvawexiyoze")
 FOLDERS = [
-    ("/home/me/shop/", 2),
+    ("/srv/shop/", 2),
     ("/usr/lib/python3.12/", 3),
-    ("/home/me/.venv/lib/python3.12/site-packages/numberlib/", 6),
-    ("/home/me/.venv/lib/python3.12/site-packages/webframe/", 3),
+    ("/srv/.venv/lib/python3.12/site-packages/numberlib/", 6),
+    ("/srv/.venv/lib/python3.12/site-packages/webframe/", 3),
 ]
 
 
@@ -165,11 +165,11 @@ def session_bytes(program: Program, stacks: List[int]) -> bytes:
         engine="sampler",
         pythonVersion="3.12.1",
         sysPath=[
-            "/home/me/shop",
+            "/srv/shop",
             "/usr/lib/python3.12",
-            "/home/me/.venv/lib/python3.12/site-packages",
+            "/srv/.venv/lib/python3.12/site-packages",
         ],
-        sysPrefixes=["/usr", "/home/me/.venv"],
+        sysPrefixes=["/usr", "/srv/.venv"],
         statistics={"beats": samples, "followed": samples},
     )
     return file.pack()

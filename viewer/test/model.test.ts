@@ -33,7 +33,7 @@ function nodeNamed(calls: Calls, name: string): number {
 test("files of libraries are told from those of the application", () => {
   const classifier = new PathClassifier(["/usr", "/opt/env/.venv", "C:\\Python311"]);
   const expected: [string, string][] = [
-    ["/home/me/app.py", "application"],
+    ["/srv/app.py", "application"],
     ["/usr/src/app/main.py", "application"],
     ["/usr/lib/thing.py", "library"],
     ["/usr/lib.py", "application"],

@@ -12,7 +12,7 @@ from session_file import SessionFile  # noqa: E402
 
 Samples = Sequence[Tuple[str, int]]
 
-APP = "/home/me/shop/app.py"
+APP = "/srv/shop/app.py"
 LIBRARY = "/usr/lib/python3.12/site-packages/web/handler.py"
 FILES = {
     "handle": LIBRARY,
@@ -58,11 +58,11 @@ def session_file(threads: Sequence[Tuple[str, Samples]] = (), **header: object) 
         "cpuTime": 0.9,
         "minInterval": 0.001,
         "maxInterval": 0.001,
-        "targetDescription": "Program: /home/me/shop/app.py --port 80",
-        "commandLine": ["spinetail", "/home/me/shop/app.py", "--port", "80"],
+        "targetDescription": "Program: /srv/shop/app.py --port 80",
+        "commandLine": ["spinetail", "/srv/shop/app.py", "--port", "80"],
         "engine": "sampler",
         "pythonVersion": "3.12.1",
-        "sysPath": ["/home/me/shop", "/usr/lib/python3.12", "/usr/lib/python3.12/site-packages"],
+        "sysPath": ["/srv/shop", "/usr/lib/python3.12", "/usr/lib/python3.12/site-packages"],
         "sysPrefixes": ["/usr"],
         "statistics": {"beats": 1700, "followed": 1700},
         "sources": {APP: SOURCE},

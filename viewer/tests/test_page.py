@@ -28,7 +28,7 @@ def page_of(tmp_path: Path, template: str, file: SessionFile) -> Path:
 def test_the_header_says_what_was_recorded(open_page: OpenPage) -> None:
     page = open_page()
     expect(page.locator("h1")).to_have_text("app.py --port 80")
-    expect(page.locator(".command")).to_have_text("spinetail /home/me/shop/app.py --port 80")
+    expect(page.locator(".command")).to_have_text("spinetail /srv/shop/app.py --port 80")
     facts = page.locator(".facts").inner_text().replace("\n", " ")
     for fact in [
         "Duration 1.000 s",

@@ -286,7 +286,7 @@ def test_source_lines_have_their_times(open_page: OpenPage) -> None:
     page = open_page()
     page.locator(".tree .row", has_text="Cart.total").last.click()
     page.keyboard.press("v")
-    expect(page.locator(".source-title")).to_contain_text("/home/me/shop/app.py")
+    expect(page.locator(".source-title")).to_contain_text("/srv/shop/app.py")
     line = page.locator(".lines .row.current")
     expect(line).to_contain_text("0.250 s")
     shown = rows(page, "lines")
