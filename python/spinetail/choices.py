@@ -12,6 +12,8 @@ CURRENT = "current"
 ALL = "all"
 THREADS = (CURRENT, ALL)
 
+CLOCKS = ("wall", "cpu")
+
 
 def checked_engine(engine: object) -> str:
     """Raises ValueError for what is no engine's name."""

@@ -27,8 +27,6 @@ SEE_HELP = "'spinetail --help' shows the options."
 DESCRIPTION_OF_TARGET = "Program: {args}"
 """As long as the user gives no other."""
 
-CLOCKS = ("wall", "cpu")
-
 EXAMPLES = (
     ("spinetail script.py --its-own-option", "see where a script spends its time"),
     ("spinetail -m pytest tests", "the same for a module"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from spinetail.choices import ENGINES, THREADS
+from spinetail.choices import CLOCKS, ENGINES, THREADS
 from spinetail.command_line.errors import CommandError
 from spinetail.command_line.file_filter import FileFilter
 from spinetail.command_line.formats import HTML, format_of_file
-from spinetail.command_line.option_parser import CLOCKS, DESCRIPTION_OF_TARGET, make_parser
+from spinetail.command_line.option_parser import DESCRIPTION_OF_TARGET, make_parser
 from spinetail.command_line.render_options import parse_render_options
 from spinetail.command_line.version import version_text
 from spinetail.interval import checked_interval

@@ -6,6 +6,7 @@ from typing import Any, Callable, List, Optional
 
 from spinetail import processors
 from spinetail._library import native
+from spinetail.choices import CLOCKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["FrameRenderer", "ProcessorList", "Renderer"]
 
 ProcessorList = List[Callable[..., Optional["Frame"]]]
-
-CLOCKS = ("wall", "cpu")
 
 # What may come before calls are aggregated if the tree may as well be made of aggregated ones.
 BEFORE_AGGREGATION = ("remove_importlib", "remove_tracebackhide", "merge_consecutive_self_time")
