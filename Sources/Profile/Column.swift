@@ -56,6 +56,12 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
     used += elements.count
   }
 
+  /// Adds the last `number` elements of another column at the end, or all where it has fewer.
+  @inlinable
+  public mutating func append(contentsOf other: borrowing Column<Element>, last number: Int) {
+    other.withElements { append(contentsOf: UnsafeBufferPointer(rebasing: $0.suffix(max(0, number)))) }
+  }
+
   /// Forgets all elements and keeps the memory.
   @inlinable
   public mutating func removeAll() { used = 0 }

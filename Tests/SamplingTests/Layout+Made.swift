@@ -6,6 +6,7 @@ extension Layout {
   static let made313 = Layout(
     minor: 13, runtimeInterpretersHead: 632,
     interpreterNext: 7264, interpreterThreadsHead: 7344, interpreterCodeGeneration: nil,
+    interpreterNextCodeVersion: 17000,
     threadNext: 8, threadInterpreter: 16, threadIdentifier: 152, threadNativeIdentifier: 160,
     threadFrame: 72, cFrameCurrent: nil, threadDataStackChunk: 232, threadBaseFrame: nil,
     threadTraceFunction: nil,
@@ -13,7 +14,8 @@ extension Layout {
     lastMarkOwner: 3, referenceTags: 0,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,
     codeInstructions: 200, codeFirstTraceable: 184,
-    codeLocalCount: 80, codeVariableCount: 72, codeVariableNames: 96, codeExceptionTable: 40,
+    codeLocalCount: 80, codeVariableCount: 72, codeVariableNames: 96, codeVersion: 92,
+    codeExceptionTable: 40,
     asciiHeader: 40, compactHeader: 56, tupleItems: 24, typeQualifiedName: 872,
     gil: .interpreter(offset: 16))
 
@@ -28,7 +30,8 @@ extension Layout {
     lastMarkOwner: 4, referenceTags: 3,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,
     codeInstructions: 208, codeFirstTraceable: 192,
-    codeLocalCount: 80, codeVariableCount: 72, codeVariableNames: 96, codeExceptionTable: 40,
+    codeLocalCount: 80, codeVariableCount: 72, codeVariableNames: 96, codeVersion: 92,
+    codeExceptionTable: 40,
     asciiHeader: 40, compactHeader: 56, tupleItems: 32, typeQualifiedName: 872,
     gil: .interpreter(offset: 16))
 
@@ -43,7 +46,8 @@ extension Layout {
     lastMarkOwner: 3, referenceTags: 3,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,
     codeInstructions: 208, codeFirstTraceable: 192,
-    codeLocalCount: 80, codeVariableCount: 72, codeVariableNames: 96, codeExceptionTable: 40,
+    codeLocalCount: 80, codeVariableCount: 72, codeVariableNames: 96, codeVersion: 92,
+    codeExceptionTable: 40,
     asciiHeader: 40, compactHeader: 56, tupleItems: 32, typeQualifiedName: 880,
     gil: .interpreter(offset: 16))
 }

@@ -4,9 +4,9 @@ import Profile
 /// The code objects that were met, by address: read once, then compared with memory now and then, since an address
 /// can be used again for another code object.
 struct CodeCache: ~Copyable {
-  /// Before 3.14, a cached code object is compared with memory again at every look whose number this divides, or when
-  /// twice as many have passed; a young one more often.
-  static let recheckAfterLooks: UInt64 = 16
+  /// Where the interpreter tells no code generation (3.11, 3.12), a cached code object is compared with memory again at every
+  /// look whose number this divides, or when twice as many have passed; a young one more often.
+  static let recheckAfterLooks: UInt64 = 64
 
   private let layout: Layout
   private let interpreter: InterpreterAddresses
@@ -40,7 +40,7 @@ struct CodeCache: ~Copyable {
   /// How often memory was read for names of classes and C functions.
   var nameReads: Int { types.readCount + builtIns.readCount }
 
-  /// How many code objects have died so far; nil where the interpreter doesn't tell.
+  /// What stays the same as long as no address can hold another code object; nil where the interpreter doesn't tell.
   @inline(__always)
   func generation<M: Memory>(memory: M) -> UInt64? { interpreter.codeGeneration(memory: memory) }
 
@@ -53,6 +53,14 @@ struct CodeCache: ~Copyable {
     guard limit == Self.recheckAfterLooks else { return age >= limit }
     // Old ones are compared all at once, so that most looks have none to compare.
     return age >= 2 * limit || (age > 0 && look % limit == 0)
+  }
+
+  /// The look from which on `isDue` says so without a generation.
+  @inline(__always)
+  func nextCheck(_ row: Int) -> UInt64 {
+    let (checked, limit) = (objects[row].checkedAtLook, objects[row].recheckAfterLooks)
+    guard limit == Self.recheckAfterLooks else { return checked &+ limit }
+    return (checked / limit &+ 1) &* limit
   }
 
   /// The cached row for a code object's address, or nil if it is new.

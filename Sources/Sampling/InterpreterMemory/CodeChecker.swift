@@ -54,14 +54,16 @@ struct CodeChecker: ~Copyable {
     batch.removeAll()
     for index in 0..<rows.count {
       batch.add(addresses[index], layout.codeReadSize, into: bytes + index * size)
-      let name = cache.objects[rows[index]].identity.name
-      batch.add(name &+ UInt64(CPythonConstants.stringHash), 8, into: hashes + index)
+      let identity = cache.objects[rows[index]].identity
+      if identity.version == 0 {
+        batch.add(identity.name &+ UInt64(CPythonConstants.stringHash), 8, into: hashes + index)
+      }
     }
     let isWhole = batch.read(from: memory)
     for index in 0..<rows.count {
       let row = rows[index]
       let isSame =
-        isWhole && hashes[index] == cache.objects[row].nameHash
+        isWhole && (cache.objects[row].identity.version != 0 || hashes[index] == cache.objects[row].nameHash)
         && cache.confirm(row, bytes + index * size, look: look, generation: generation)
       if !isSame { stale.append(positions[index]) }
     }

@@ -1,7 +1,8 @@
 import Profile
 
-/// The part of a code object that tells whether an address still holds the code object that it held before, together
-/// with its name's hash: an allocator likes to give the same places to the next one, names and tables included.
+/// The part of a code object that tells whether an address still holds the code object that it held before: its version
+/// where it has one, and else its fields together with its name's hash, since an allocator likes to give the same places
+/// to the next one, names and tables included.
 struct CodeIdentity: BitwiseCopyable, Equatable {
   var size: UInt64
   var name: UInt64
@@ -9,6 +10,8 @@ struct CodeIdentity: BitwiseCopyable, Equatable {
   var file: UInt64
   var lineTable: UInt64
   var firstLine: Int32
+  /// `co_version`; 0 where there is none.
+  var version: UInt32
 
   /// Takes the identity from the bytes of a code object's fixed part; nil if they aren't a code object's.
   init?(_ bytes: UnsafeRawPointer, layout: Layout, codeType: UInt64) {
@@ -22,6 +25,7 @@ struct CodeIdentity: BitwiseCopyable, Equatable {
     file = bytes.load(fromByteOffset: layout.codeFile, as: UInt64.self)
     lineTable = bytes.load(fromByteOffset: layout.codeLineTable, as: UInt64.self)
     firstLine = bytes.load(fromByteOffset: layout.codeFirstLine, as: Int32.self)
+    version = layout.codeVersion.map { bytes.load(fromByteOffset: $0, as: UInt32.self) } ?? 0
   }
 }
 
@@ -49,7 +53,7 @@ struct CodeObject: BitwiseCopyable {
   var firstInertWord: Int32
   /// The number of variables, behind which the value stack begins.
   var variableCount: Int32
-  /// How many code objects had died when the identity was last compared with memory, where that is told.
+  /// The code generation (`InterpreterAddresses`) at which the identity was last compared with memory, where that is told.
   var checkedAtGeneration: UInt64
   /// The look in which the identity was last compared with memory.
   var checkedAtLook: UInt64

@@ -23,6 +23,8 @@ struct DebugOffsets {
   private struct Groups {
     var ceval: Int
     var codeGeneration: Int?
+    /// Not in any table (Include/internal/pycore_interp.h, 3.13): checked before use.
+    var nextCodeVersion: Int?
     var thread: Int
     var baseFrame: Int?
     var threadIdentifiers: Int
@@ -43,6 +45,7 @@ struct DebugOffsets {
         (ceval, codeGeneration, thread, baseFrame, threadIdentifiers) = (14, nil, 19, nil, 24)
         (frame, code, type, tuple, unicode) = (28, 34, 46, 50, 67)
         (typeQualifiedName, lastMarkOwner, referenceTags) = (872, 3, 0)
+        nextCodeVersion = 17000
       case 14:
         (ceval, codeGeneration, thread, baseFrame, threadIdentifiers) = (15, 20, 22, nil, 27)
         (frame, code, type, tuple, unicode) = (31, 39, 52, 56, 77)
@@ -67,6 +70,7 @@ struct DebugOffsets {
       runtimeInterpretersHead: word(5),
       interpreterNext: word(8), interpreterThreadsHead: word(9),
       interpreterCodeGeneration: groups.codeGeneration.map(word),
+      interpreterNextCodeVersion: groups.nextCodeVersion,
       threadNext: word(groups.thread + 2), threadInterpreter: word(groups.thread + 3),
       threadIdentifier: word(groups.threadIdentifiers),
       threadNativeIdentifier: word(groups.threadIdentifiers + 1),
@@ -81,7 +85,8 @@ struct DebugOffsets {
       // Not in the table, but beside what is (Include/cpython/code.h, 3.13 to 3.15).
       codeFirstTraceable: word(code + 9) &- 16,
       codeLocalCount: word(code + 5) &+ 12, codeVariableCount: word(code + 5) &+ 4,
-      codeVariableNames: word(code + 7), codeExceptionTable: word(code + 6) &- 12,
+      codeVariableNames: word(code + 7), codeVersion: word(code + 7) &- 4,
+      codeExceptionTable: word(code + 6) &- 12,
       asciiHeader: word(groups.unicode + 3), compactHeader: word(groups.unicode + 3) &+ 16,
       tupleItems: word(groups.tuple + 1), typeQualifiedName: groups.typeQualifiedName,
       gil: .interpreter(offset: word(groups.ceval)))
@@ -105,7 +110,7 @@ extension Layout {
       codeFile, codeName, codeQualifiedName, codeLineTable, codeInstructions,
       codeFirstTraceable, codeVariableNames, codeExceptionTable, asciiHeader, tupleItems,
     ]
-    let halves = [codeFirstLine, codeLocalCount, codeVariableCount]
+    let halves = [codeFirstLine, codeLocalCount, codeVariableCount, codeVersion ?? 0]
     var lock = 0
     if case .interpreter(let offset) = gil { lock = offset }
     let large = [

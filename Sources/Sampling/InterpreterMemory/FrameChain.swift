@@ -25,6 +25,8 @@ struct FrameChain: ~Copyable {
   /// Addresses of the frames themselves, and the values of their `self` or `cls`, 0 where there is none.
   private var frames = Column<UInt64>(minimumCapacity: 256)
   private var receivers = Column<UInt64>(minimumCapacity: 256)
+  /// Which variable of each frame tells a class.
+  private var receiverKinds = Column<CodeObject.Receiver>(minimumCapacity: 256)
   private var classes = ReceiverClasses()
   /// The C function that the innermost frame is calling; nil if it calls none.
   private(set) var builtIn: FunctionID?
@@ -34,6 +36,11 @@ struct FrameChain: ~Copyable {
   private var areGenerators = Column<Bool>(minimumCapacity: 256)
   /// Rows of the code cache, once `resolve` has succeeded.
   private(set) var rows = Column<Int32>(minimumCapacity: 256)
+  /// The chain as it was when it was resolved last, and whether that is what it is now.
+  private var last = ResolvedFrames()
+  private var isResolved = false
+  /// How many of the outermost frames, with their classes, haven't changed since `takeUnchangedDepth`.
+  private var unchangedDepth = 0
   /// The address of the current frame.
   private(set) var top: UInt64 = 0
   /// The address of the outermost frame.
@@ -90,6 +97,15 @@ struct FrameChain: ~Copyable {
 
   /// Forgets all frames.
   mutating func removeAll() {
+    if isResolved {
+      swap(&last.frames, &frames)
+      swap(&last.codes, &codes)
+      swap(&last.instructions, &instructions)
+      swap(&last.rows, &rows)
+      swap(&last.receivers, &receiverKinds)
+      isResolved = false
+    }
+    receiverKinds.removeAll()
     codes.removeAll()
     instructions.removeAll()
     frames.removeAll()
@@ -108,31 +124,17 @@ struct FrameChain: ~Copyable {
     layout: Layout, cache: inout CodeCache, recording: inout Recording, checker: inout CodeChecker,
     copy: inout StackCopy, look: UInt64, memory: M
   ) -> Fault? {
-    rows.removeAll()
-    checker.removeAll()
     let generation = cache.generation(memory: memory)
-    for index in 0..<count {
-      let address = codes[index]
-      guard address >= 4096, address & 7 == 0 else { return .badCode }
-      var row = cache.row(at: address)
-      if row == nil { row = cache.learn(address, from: memory, into: &recording, look: look) }
-      guard let row else { return .badCode }
-      if cache.isDue(row, look: look, generation: generation) {
-        checker.add(address, row: row, position: index)
-      }
-      rows.append(Int32(truncatingIfNeeded: row))
-    }
-    checker.check(layout: layout, cache: &cache, look: look, memory: memory)
-    for stale in 0..<checker.staleCount {
-      let position = checker.stalePosition(stale)
-      guard let row = cache.learn(codes[position], from: memory, into: &recording, look: look) else {
-        return .badCode
-      }
-      for index in 0..<count where codes[index] == codes[position] {
-        rows[index] = Int32(truncatingIfNeeded: row)
-      }
-    }
-    for index in 0..<count {
+    let shared = last.sharedDepth(
+      frames: frames, codes: codes, instructions: instructions, generation: generation, look: look)
+    // What is inside of this has changed.
+    let changed = count - shared
+    let isReplaced = learn(
+      changed, cache: &cache, recording: &recording, checker: &checker, look: look, generation: generation,
+      layout: layout, memory: memory)
+    guard let isReplaced else { return .badCode }
+    // The innermost frame that hasn't changed may have become a caller.
+    for index in 0..<min(changed + 1, count) {
       let offset = Int64(bitPattern: instructions[index] &- codes[index] &- UInt64(layout.codeInstructions))
       let length = Int64(bitPattern: cache.objects[Int(rows[index])].identity.size) * 2
       // 3.11 and 3.12 point at the unit that ran last, so a frame that has yet to begin stands one before the first.
@@ -144,14 +146,70 @@ struct FrameChain: ~Copyable {
         return .impossibleCaller
       }
     }
-    leaveOutIncomplete(layout: layout, cache: cache)
-    readReceivers(layout: layout, cache: cache, copy: &copy, memory: memory)
-    classes.update(
-      frames: frames, rows: rows, instructions: instructions, values: receivers, cache: &cache,
-      recording: &recording, look: look, memory: memory)
+    noteChecks(changed, shared: shared, cache: cache, generation: generation, look: look)
+    leaveOutIncomplete(changed, layout: layout, cache: cache)
+    readReceivers(layout: layout, copy: &copy, memory: memory)
+    let sameClasses = classes.update(
+      frames: frames, rows: rows, instructions: instructions, values: receivers,
+      unchanged: isReplaced ? 0 : shared, cache: &cache, recording: &recording, look: look,
+      memory: memory)
+    unchangedDepth = min(unchangedDepth, isReplaced ? 0 : min(shared, sameClasses))
     builtIn = findBuiltIn(
       layout: layout, cache: &cache, recording: &recording, copy: &copy, look: look, memory: memory)
+    isResolved = true
     return nil
+  }
+
+  /// Finds the rows of all code objects: those of the `changed` innermost frames in the cache or in memory, the others'
+  /// are as they were. Nil if there is something else in a code object's place, else whether a known one was replaced.
+  private mutating func learn<M: Memory>(
+    _ changed: Int, cache: inout CodeCache, recording: inout Recording, checker: inout CodeChecker, look: UInt64,
+    generation: UInt64?, layout: Layout, memory: M
+  ) -> Bool? {
+    rows.removeAll()
+    receiverKinds.removeAll()
+    checker.removeAll()
+    for index in 0..<changed {
+      let address = codes[index]
+      guard address >= 4096, address & 7 == 0 else { return nil }
+      var row = cache.row(at: address)
+      if row == nil { row = cache.learn(address, from: memory, into: &recording, look: look) }
+      guard let row else { return nil }
+      if cache.isDue(row, look: look, generation: generation) {
+        checker.add(address, row: row, position: index)
+      }
+      rows.append(Int32(truncatingIfNeeded: row))
+      receiverKinds.append(cache.objects[row].receiver)
+    }
+    rows.append(contentsOf: last.rows, last: count - changed)
+    receiverKinds.append(contentsOf: last.receivers, last: count - changed)
+    checker.check(layout: layout, cache: &cache, look: look, memory: memory)
+    for stale in 0..<checker.staleCount {
+      let position = checker.stalePosition(stale)
+      guard let row = cache.learn(codes[position], from: memory, into: &recording, look: look) else {
+        return nil
+      }
+      for index in 0..<count where codes[index] == codes[position] {
+        rows[index] = Int32(truncatingIfNeeded: row)
+        receiverKinds[index] = cache.objects[row].receiver
+      }
+    }
+    return checker.staleCount > 0
+  }
+
+  /// Notes until when the chain's code objects are known to be the cached ones.
+  private mutating func noteChecks(
+    _ changed: Int, shared: Int, cache: borrowing CodeCache, generation: UInt64?, look: UInt64
+  ) {
+    var nextCheck = shared > 0 ? last.checkedUntil : UInt64.max
+    var known = generation
+    for index in 0..<changed {
+      let row = Int(rows[index])
+      // More than the checker takes at once.
+      if cache.isDue(row, look: look, generation: generation) { known = nil }
+      nextCheck = min(nextCheck, cache.nextCheck(row))
+    }
+    last.confirm(generation: known, nextCheck: generation == nil ? nextCheck : 0)
   }
 
   /// Whether a caller's instruction is one that calls nothing even now: a trace function may be called from anywhere,
@@ -164,13 +222,11 @@ struct FrameChain: ~Copyable {
   }
 
   /// Reads the value of every `self` and `cls`.
-  private mutating func readReceivers<M: Memory>(
-    layout: Layout, cache: borrowing CodeCache, copy: inout StackCopy, memory: M
-  ) {
+  private mutating func readReceivers<M: Memory>(layout: Layout, copy: inout StackCopy, memory: M) {
     receivers.removeAll()
     for index in 0..<count {
       var value: UInt64 = 0
-      if cache.objects[Int(rows[index])].receiver != .none {
+      if receiverKinds[index] != .none {
         value = slot(0, of: index, layout: layout, copy: &copy, memory: memory) ?? 0
       }
       receivers.append(value)
@@ -225,16 +281,24 @@ struct FrameChain: ~Copyable {
   @inline(__always)
   func className(_ index: Int) -> StringID { classes.name(count - 1 - index) }
 
+  /// How many of the outermost frames are what they were when this was called last.
+  mutating func takeUnchangedDepth() -> Int {
+    defer { unchangedDepth = .max }
+    return unchangedDepth
+  }
+
   /// Leaves out the frames that the interpreter itself doesn't show because they have yet to begin
-  /// (`_PyFrame_IsIncomplete`, Include/internal/pycore_frame.h).
-  private mutating func leaveOutIncomplete(layout: Layout, cache: borrowing CodeCache) {
+  /// (`_PyFrame_IsIncomplete`, Include/internal/pycore_frame.h): some of the `changed` innermost ones.
+  private mutating func leaveOutIncomplete(_ changed: Int, layout: Layout, cache: borrowing CodeCache) {
     var kept = 0
     for index in 0..<count {
-      guard !isIncomplete(index, layout: layout, cache: cache) else { continue }
+      if index >= changed, kept == index { return }
+      if index < changed, isIncomplete(index, layout: layout, cache: cache) { continue }
       if kept < index {
         codes[kept] = codes[index]
         instructions[kept] = instructions[index]
         rows[kept] = rows[index]
+        receiverKinds[kept] = receiverKinds[index]
         frames[kept] = frames[index]
       }
       kept += 1
@@ -242,6 +306,7 @@ struct FrameChain: ~Copyable {
     codes.truncate(to: kept)
     instructions.truncate(to: kept)
     rows.truncate(to: kept)
+    receiverKinds.truncate(to: kept)
     frames.truncate(to: kept)
   }
 
@@ -279,6 +344,8 @@ struct FrameChain: ~Copyable {
 
   /// Keeps the `depth` outermost frames only.
   mutating func keepOutermost(_ depth: Int) {
+    isResolved = false
+    forgetLast()
     codes.removeFirst(count - depth)
     instructions.removeFirst(instructions.count - depth)
     if depth < rows.count {
@@ -290,6 +357,8 @@ struct FrameChain: ~Copyable {
 
   /// Takes over another chain's frames.
   mutating func assign(_ other: borrowing FrameChain) {
+    removeAll()
+    forgetLast()
     codes.assign(other.codes)
     instructions.assign(other.instructions)
     rows.assign(other.rows)
@@ -297,6 +366,12 @@ struct FrameChain: ~Copyable {
     builtIn = other.builtIn
     top = other.top
     bottom = other.bottom
+  }
+
+  /// What was resolved last can't be compared with any more.
+  private mutating func forgetLast() {
+    last.frames.removeAll()
+    unchangedDepth = 0
   }
 
   /// Copies all chunks of the data stack, the newest up to the thread's top, older ones up to theirs. Gives the

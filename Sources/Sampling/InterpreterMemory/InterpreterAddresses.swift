@@ -20,10 +20,18 @@ public struct InterpreterAddresses: Sendable {
   /// Where the main interpreter's list of threads begins: a pointer to the newest thread's state.
   public var threadsHead: UInt64 { mainInterpreter &+ UInt64(layout.interpreterThreadsHead) }
 
-  /// For tests: a made-up interpreter.
+  /// Where the interpreter counts code objects, or those that died; 0 where it doesn't.
+  private let codeCounter: UInt64
+
+  /// An interpreter, or for tests a made-up one.
+  ///
+  /// - Parameter countsCode: Whether its `CodeVersionCounter` was seen to count.
   public init(
-    layout: Layout, objects: KnownObjects, runtime: UInt64 = 0, mainInterpreter: UInt64 = 0, gil: GIL? = nil
+    layout: Layout, objects: KnownObjects, runtime: UInt64 = 0, mainInterpreter: UInt64 = 0, gil: GIL? = nil,
+    countsCode: Bool = false
   ) {
+    let offset = layout.interpreterCodeGeneration ?? (countsCode ? layout.interpreterNextCodeVersion : nil)
+    codeCounter = mainInterpreter == 0 ? 0 : offset.map { mainInterpreter &+ UInt64($0) } ?? 0
     self.layout = layout
     self.objects = objects
     self.runtime = runtime
@@ -54,10 +62,14 @@ public struct InterpreterAddresses: Sendable {
     guard let layout = Layout.of(minor: numbers[1], runtime: start) else {
       throw .unknownLayout(release: release, detail: "its table of offsets isn't the expected one")
     }
-    switch find(
+    let search = find(
       layout, objects: objects, runtime: UInt64(UInt(bitPattern: symbol)), threadState: threadState,
-      memory: memory)
-    {
+      memory: memory
+    ) { mainInterpreter in
+      guard let offset = layout.interpreterNextCodeVersion else { return false }
+      return CodeVersionCounter.isAt(mainInterpreter &+ UInt64(offset), memory: memory)
+    }
+    switch search {
     case .found(let interpreter): return interpreter
     case .notTheMainInterpreter: throw .subinterpreter
     case .failed(let detail): throw .unknownLayout(release: release, detail: detail)
@@ -74,7 +86,8 @@ public struct InterpreterAddresses: Sendable {
   /// Follows `_PyRuntime` to the main interpreter and its lock, and checks that the calling thread, which holds it, is
   /// one of the interpreter's threads.
   static func find<M: Memory>(
-    _ layout: Layout, objects: KnownObjects, runtime: UInt64, threadState: UInt64, memory: M
+    _ layout: Layout, objects: KnownObjects, runtime: UInt64, threadState: UInt64, memory: M,
+    countsCode: (_ mainInterpreter: UInt64) -> Bool = { _ in false }
   ) -> Search {
     // `interpreters.main` follows `interpreters.head` (Include/internal/pycore_runtime.h, 3.11 to 3.15).
     let head = runtime &+ UInt64(layout.runtimeInterpretersHead)
@@ -99,7 +112,8 @@ public struct InterpreterAddresses: Sendable {
     }
     return .found(
       InterpreterAddresses(
-        layout: layout, objects: objects, runtime: runtime, mainInterpreter: main, gil: gil))
+        layout: layout, objects: objects, runtime: runtime, mainInterpreter: main, gil: gil,
+        countsCode: countsCode(main)))
   }
 
   /// How many interpreters the process has beside the main one.
@@ -109,12 +123,13 @@ public struct InterpreterAddresses: Sendable {
     return all.count { $0 != mainInterpreter }
   }
 
-  /// How many code objects have died so far; nil where the interpreter doesn't tell (before 3.14). While it stays the
-  /// same, every code object is still at its address.
+  /// How many code objects have died so far, or before 3.14 how many were made; nil where the interpreter doesn't tell.
+  /// While it stays the same, an address that a frame has still holds the code object that it held before.
   @inline(__always)
   func codeGeneration<M: Memory>(memory: M) -> UInt64? {
-    guard let offset = layout.interpreterCodeGeneration, mainInterpreter != 0 else { return nil }
-    return memory.lastingWord(mainInterpreter &+ UInt64(offset))
+    guard codeCounter != 0 else { return nil }
+    guard layout.interpreterCodeGeneration == nil else { return memory.lastingWord(codeCounter) }
+    return CodeVersionCounter.value(codeCounter, memory: memory)
   }
 
   /// The thread states of a list, each of which must belong to the list's interpreter; empty otherwise.

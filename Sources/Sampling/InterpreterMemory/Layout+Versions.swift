@@ -36,7 +36,7 @@ extension Layout {
     lastMarkOwner: 3, referenceTags: 0,
     codeFile: 112, codeName: 120, codeQualifiedName: 128, codeLineTable: 136, codeFirstLine: 68,
     codeInstructions: 192, codeFirstTraceable: 176,
-    codeLocalCount: 80, codeVariableCount: 72, codeVariableNames: 96, codeExceptionTable: 40,
+    codeLocalCount: 80, codeVariableCount: 72, codeVariableNames: 96, codeVersion: 92, codeExceptionTable: 40,
     asciiHeader: 40, compactHeader: 56, tupleItems: 24, typeQualifiedName: 872,
     gil: .interpreter(offset: 384))
 

@@ -14,6 +14,9 @@ public struct Layout: Hashable, Sendable {
   public var interpreterThreadsHead: Int
   /// `_code_object_generation`, which counts the code objects that died; nil before 3.14.
   public var interpreterCodeGeneration: Int?
+  /// `func_state.next_version`, the `co_version` of the next code object, 32 bits, in 3.13 alone: 3.12 keeps it in a static
+  /// variable.
+  public var interpreterNextCodeVersion: Int?
 
   /// `PyThreadState`.
   public var threadNext: Int
@@ -58,6 +61,8 @@ public struct Layout: Hashable, Sendable {
   public var codeVariableCount: Int
   /// `co_localsplusnames`, a tuple.
   public var codeVariableNames: Int
+  /// `co_version`, 32 bits, which no other code object has, or 0 for those that came after 2³² others; nil in 3.11.
+  public var codeVersion: Int?
   /// `co_exceptiontable`, a `bytes` object.
   public var codeExceptionTable: Int
 

@@ -35,14 +35,18 @@ struct ReceiverClasses: ~Copyable {
     names.assign(other.names)
   }
 
-  /// Takes the frames of a look, innermost first, with the value of each one's `self` or `cls` (0: none).
+  /// Takes the frames of a look, innermost first, with the value of each one's `self` or `cls` (0: none), and how many of
+  /// the outermost are known to be at the same instructions as at the last look. Gives how many of the outermost have the
+  /// same name as then.
   mutating func update<M: Memory>(
     frames newFrames: borrowing Column<UInt64>, rows newRows: borrowing Column<Int32>,
     instructions newInstructions: borrowing Column<UInt64>, values newValues: borrowing Column<UInt64>,
-    cache: inout CodeCache, recording: inout Recording, look: UInt64, memory: M
-  ) {
+    unchanged: Int, cache: inout CodeCache, recording: inout Recording, look: UInt64, memory: M
+  ) -> Int {
     let count = newFrames.count
     var depth = 0
+    let known = min(unchanged, min(count, frames.count))
+    while depth < known, values[depth] == newValues[count - 1 - depth] { depth += 1 }
     while depth < count, depth < frames.count, frames[depth] == newFrames[count - 1 - depth],
       rows[depth] == newRows[count - 1 - depth], instructions[depth] == newInstructions[count - 1 - depth],
       values[depth] == newValues[count - 1 - depth]
@@ -79,5 +83,6 @@ struct ReceiverClasses: ~Copyable {
       names.append(name)
       depth += 1
     }
+    return first
   }
 }

@@ -12,6 +12,16 @@ struct TypeNames: ~Copyable {
     var name: StringID
     /// The look in which the type was last compared with memory.
     var checkedAtLook: UInt64
+    /// After how many looks it has to be compared again: more, the older it is.
+    var recheckAfterLooks: UInt64 = 1
+
+    /// All old types have their turn at the same look, so that the others have none to compare.
+    @inline(__always)
+    func isDue(_ look: UInt64) -> Bool {
+      let age = look &- checkedAtLook
+      guard recheckAfterLooks == TypeNames.longestRecheck else { return age >= recheckAfterLooks }
+      return age >= 2 * recheckAfterLooks || (age > 0 && look % recheckAfterLooks == 0)
+    }
 
     /// `Py_TPFLAGS_TYPE_SUBCLASS`: whether the type's instances are types (Include/object.h).
     var isMetaclass: Bool { flags & 1 << 31 != 0 }
@@ -19,8 +29,9 @@ struct TypeNames: ~Copyable {
     var isHeapType: Bool { flags & 1 << 9 != 0 }
   }
 
-  /// A type is compared with memory again at one of this many looks, or when twice as many have passed.
-  private static let recheckAfterLooks: UInt64 = 16
+  /// An old type is compared with memory again at every look whose number this divides, or when twice as many have passed;
+  /// a young one more often.
+  private static let longestRecheck: UInt64 = 64
   /// How much of a type is read.
   private static let readSize = CPythonConstants.typeFlags + 8
 
@@ -49,6 +60,8 @@ struct TypeNames: ~Copyable {
     fetched.deallocate()
   }
 
+  /// How many frames further inwards an object is searched for.
+  private static let neighbours = 16
   /// The most objects whose types are read at once.
   static let fetchLimit = 256
 
@@ -58,30 +71,28 @@ struct TypeNames: ~Copyable {
     of values: borrowing Column<UInt64>, from last: Int, count: Int, memory: M
   ) {
     fetchBatch.removeAll()
-    var previous: UInt64 = 0
-    for index in 0..<min(count, Self.fetchLimit) {
+    let count = min(count, Self.fetchLimit)
+    for index in 0..<count {
       let value = values[last - index]
       fetched[index] = 0
-      if value >= 4096, value & 7 == 0, value != previous {
+      // One object is often met again a few frames further on.
+      let isNew = !(max(0, index - Self.neighbours)..<index).contains { values[last - $0] == value }
+      if value >= 4096, value & 7 == 0, isNew {
         fetchBatch.add(value &+ UInt64(CPythonConstants.objectType), 8, into: fetched + index)
       }
-      previous = value
     }
     guard !fetchBatch.isEmpty else { return }
     readCount += 1
     _ = fetchBatch.read(from: memory)
+    for index in 1..<max(count, 1) where fetched[index] == 0 && values[last - index] != 0 {
+      let first = (max(0, index - Self.neighbours)..<index).first { values[last - $0] == values[last - index] }
+      if let first { fetched[index] = fetched[first] }
+    }
   }
 
   /// The type that `fetchTypes` has found at a place; 0 if none.
   @inline(__always)
   func fetchedType(_ index: Int) -> UInt64 { index < Self.fetchLimit ? fetched[index] : 0 }
-
-  /// All types have their turn at the same look, so that the others have none to compare.
-  @inline(__always)
-  private static func isDue(_ checkedAtLook: UInt64, look: UInt64) -> Bool {
-    let age = look &- checkedAtLook
-    return age >= 2 * recheckAfterLooks || (age > 0 && look % recheckAfterLooks == 0)
-  }
 
   /// What is known of the type at `address`; nil if there is none.
   mutating func type<M: Memory>(
@@ -90,10 +101,11 @@ struct TypeNames: ~Copyable {
     guard address >= 4096, address & 7 == 0 else { return nil }
     if let row = index[address] {
       let known = types[row]
-      if !Self.isDue(known.checkedAtLook, look: look) { return known.name == .empty ? nil : known }
+      if !known.isDue(look) { return known.name == .empty ? nil : known }
       readCount += 1
       if memory.word(address &+ UInt64(CPythonConstants.typeName)) == known.namePointer {
         types[row].checkedAtLook = look
+        types[row].recheckAfterLooks = min(2 * known.recheckAfterLooks, Self.longestRecheck)
         return known.name == .empty ? nil : known
       }
     }

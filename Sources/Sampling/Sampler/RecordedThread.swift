@@ -149,7 +149,9 @@ struct RecordedThread<M: Memory>: ~Copyable {
 
   /// The stack of the last walk, as one of the recording.
   mutating func currentStack(cache: borrowing CodeCache, recording: inout Recording) -> StackID {
-    recorder.stack(of: chain, cache: cache, layout: layout, recording: &recording)
+    let unchanged = chain.takeUnchangedDepth()
+    return recorder.stack(
+      of: chain, unchanged: unchanged, cache: cache, layout: layout, recording: &recording)
   }
 
   /// Opens the recording with a sample without weight, so that one shorter than the interval has a stack.

@@ -15,13 +15,14 @@ struct StackRecorder: ~Copyable {
 
   init(own: OwnCode) { self.own = own }
 
-  /// The stack of a chain whose code objects are resolved.
+  /// The stack of a chain whose code objects are resolved, and of which this many of the outermost frames are known to be
+  /// those of the last one.
   mutating func stack(
-    of chain: borrowing FrameChain, cache: borrowing CodeCache, layout: Layout,
+    of chain: borrowing FrameChain, unchanged: Int, cache: borrowing CodeCache, layout: Layout,
     recording: inout Recording
   ) -> StackID {
     let count = chain.count
-    var depth = 0
+    var depth = min(unchanged, min(count, rows.count))
     while depth < count, depth < rows.count, rows[depth] == chain.rows[count - 1 - depth],
       instructions[depth] == chain.instructions[count - 1 - depth],
       classNames[depth] == chain.className(count - 1 - depth)
