@@ -134,7 +134,7 @@ import Testing
   // MARK: - C functions
 
   /// `PUSH_NULL`, a name, one argument, `CALL 1`, as each version numbers them.
-  private func program(_ layout: Layout) -> (code: [UInt8], callUnit: Int) {
+  static func program(_ layout: Layout) -> (code: [UInt8], callUnit: Int) {
     switch layout.minor {
     // PUSH_NULL, LOAD_FAST 0, LOAD_FAST 0, PRECALL 1 and its cache, CALL 1 and its cache, RETURN_VALUE
     case 11: ([2, 0, 124, 0, 124, 0, 166, 1, 0, 0, 171, 1, 0, 0, 0, 0, 0, 0, 0, 0, 83, 0], 3)
@@ -149,7 +149,7 @@ import Testing
 
   /// A frame at a call with two slots and an argument on the value stack, in the version's order.
   private func pushCall(_ image: InterpreterImage, callee: UInt64, argument: UInt64) {
-    let program = program(image.layout)
+    let program = Self.program(image.layout)
     let code = image.code(
       name: "caller", units: program.code.count / 2, variables: ["f"], instructions: program.code)
     let frame = image.push(code, unit: program.callUnit)
@@ -216,7 +216,7 @@ import Testing
       #expect(fixture.look() == nil)
       #expect(fixture.details == ["caller"])
     }
-    image.setUnit(program(layout).callUnit, of: image.frames[0])
+    image.setUnit(Self.program(layout).callUnit, of: image.frames[0])
     #expect(fixture.look() == nil)
     #expect(fixture.details == ["caller", "compress@<built-in>"])
     image.push(image.code(name: "callback"))
@@ -227,7 +227,7 @@ import Testing
   @Test func whatSpinetailItselfCallsIsLeftOut() {
     let image = InterpreterImage(.cpython312)
     image.push(image.code(name: "main"))
-    let program = program(image.layout)
+    let program = Self.program(image.layout)
     let code = image.code(
       name: "stop", file: "/lib/spinetail/profiler.py", units: 8, variables: ["f"], instructions: program.code
     )
@@ -242,7 +242,7 @@ import Testing
 
   @Test(arguments: layouts) func aCallerMustBeAtAnInstructionThatCanCall(_ layout: Layout) {
     let image = InterpreterImage(layout)
-    let program = program(layout)
+    let program = Self.program(layout)
     let code = image.code(name: "caller", units: program.code.count / 2, instructions: program.code)
     let frame = image.push(code, unit: program.callUnit)
     image.push(image.code(name: "leaf"))
@@ -258,7 +258,7 @@ import Testing
 
   @Test func aTracedInstructionMayCall() {
     let image = InterpreterImage(.cpython312)
-    let program = program(image.layout)
+    let program = Self.program(image.layout)
     let code = image.code(name: "caller", units: 8, instructions: program.code)
     image.push(code, unit: 0)
     let fixture = ThreadFixture(image)
@@ -272,7 +272,7 @@ import Testing
 
   @Test func underATraceFunctionAnyInstructionMayCallIn311() {
     let image = InterpreterImage(.cpython311)
-    let program = program(image.layout)
+    let program = Self.program(image.layout)
     image.push(image.code(name: "caller", units: 11, instructions: program.code), unit: 0)
     image.push(image.code(name: "trace"))
     #expect(ThreadFixture(image).look() == .impossibleCaller)

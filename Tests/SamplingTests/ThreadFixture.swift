@@ -13,13 +13,14 @@ final class ThreadFixture {
 
   init(
     _ image: InterpreterImage, memory: RecordedMemory? = nil, own: OwnCode = OwnCode(),
-    scope: RecordedScope = .current, gil: GIL? = nil
+    scope: RecordedScope = .current, gil: GIL? = nil,
+    countsCode: Bool = false
   ) {
     self.image = image
     recording = .allocate(capacity: 1)
     let interpreter = InterpreterAddresses(
       layout: image.layout, objects: InterpreterImage.objects,
-      mainInterpreter: InterpreterImage.interpreterState, gil: gil)
+      mainInterpreter: InterpreterImage.interpreterState, gil: gil, countsCode: countsCode)
     recording.initialize(
       to: Recording(
         scope: scope, starter: image.identity, interpreter: interpreter,

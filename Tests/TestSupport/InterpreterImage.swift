@@ -53,7 +53,7 @@ public final class InterpreterImage {
 
   public convenience init(_ layout: Layout) {
     self.init(layout, memory: RecordedMemory(), number: 0)
-    memory.map(Self.interpreterState, 8192)
+    memory.map(Self.interpreterState, 20_480)
     memory.map(Self.codeType, 4096)
     fillType(Self.metatype, name: "type", isMetatype: true)
     fillType(Self.moduleType, name: "module")

@@ -4,7 +4,8 @@ import Glibc
 /// 3.13 and later). While it stays the same, no code object was made, so an address that a frame has still holds the
 /// code object that it held before.
 enum CodeVersionCounter {
-  private typealias MakeCode = @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, Int32) -> OpaquePointer?
+  private typealias MakeCode =
+    @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, Int32) -> OpaquePointer?
   private typealias Release = @convention(c) (OpaquePointer) -> Void
   private typealias ClearError = @convention(c) () -> Void
 
@@ -39,7 +40,9 @@ enum CodeVersionCounter {
         return false
       }
       unsafeBitCast(release, to: Release.self)(code)
-      guard let word = memory.word(address), UInt32(truncatingIfNeeded: word) == last &+ 1 else { return false }
+      guard let word = memory.word(address), UInt32(truncatingIfNeeded: word) == last &+ 1 else {
+        return false
+      }
       last += 1
     }
     return true

@@ -163,7 +163,8 @@ struct FrameChain: ~Copyable {
   /// Finds the rows of all code objects: those of the `changed` innermost frames in the cache or in memory, the others'
   /// are as they were. Nil if there is something else in a code object's place, else whether a known one was replaced.
   private mutating func learn<M: Memory>(
-    _ changed: Int, cache: inout CodeCache, recording: inout Recording, checker: inout CodeChecker, look: UInt64,
+    _ changed: Int, cache: inout CodeCache, recording: inout Recording, checker: inout CodeChecker,
+    look: UInt64,
     generation: UInt64?, layout: Layout, memory: M
   ) -> Bool? {
     rows.removeAll()

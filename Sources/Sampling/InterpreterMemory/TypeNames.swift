@@ -85,7 +85,9 @@ struct TypeNames: ~Copyable {
     readCount += 1
     _ = fetchBatch.read(from: memory)
     for index in 1..<max(count, 1) where fetched[index] == 0 && values[last - index] != 0 {
-      let first = (max(0, index - Self.neighbours)..<index).first { values[last - $0] == values[last - index] }
+      let first = (max(0, index - Self.neighbours)..<index).first {
+        values[last - $0] == values[last - index]
+      }
       if let first { fetched[index] = fetched[first] }
     }
   }
