@@ -20,6 +20,7 @@ private final class Program {
   private let memory: FlatMemory
   private let gil = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 16)
   private let recording = UnsafeMutablePointer<ProgramRecording<FlatMemory>>.allocate(capacity: 1)
+  private let cache = UnsafeMutablePointer<CodeCache>.allocate(capacity: 1)
   private var reader = SnapshotReader<FlatMemory>()
   private var observer = StillObserver()
 
@@ -54,9 +55,10 @@ private final class Program {
     let interpreter = InterpreterAddresses(
       layout: main.layout, objects: InterpreterImage.objects,
       mainInterpreter: InterpreterImage.interpreterState, gil: GIL(structureAt: gil))
+    cache.initialize(to: CodeCache(interpreter: interpreter, own: OwnCode()))
     recording.initialize(
       to: ProgramRecording(
-        scope: scope, starter: main.identity, interpreter: interpreter, memory: memory,
+        scope: scope, starter: main.identity, interpreter: interpreter, cache: cache, memory: memory,
         sequences: RestartableSequences(offset: 256), interval: 1_000_000, own: OwnCode()))
   }
 
@@ -64,6 +66,8 @@ private final class Program {
     recording.pointee.releaseBuffers()
     recording.deinitialize(count: 1)
     recording.deallocate()
+    cache.deinitialize(count: 1)
+    cache.deallocate()
     gil.deallocate()
     codes.deallocate()
     objects.deallocate()

@@ -10,6 +10,7 @@ final class RecordedThreadFixture<M: Memory> {
   let memory: M
   let interpreter: InterpreterAddresses
   private let recording: UnsafeMutablePointer<ProgramRecording<M>>
+  private let cache: UnsafeMutablePointer<CodeCache>
   private var batch = ReadBatch()
 
   /// Nil if the interpreter isn't where the words say, or not laid out as its version is.
@@ -30,10 +31,13 @@ final class RecordedThreadFixture<M: Memory> {
     self.interpreter = interpreter
     let identity = ThreadIdentity(
       address: threadState, thread: thread, nativeIdentifier: native & 0xFFFF_FFFF)
+    cache = .allocate(capacity: 1)
+    cache.initialize(to: CodeCache(interpreter: interpreter, own: OwnCode()))
     recording = .allocate(capacity: 1)
     recording.initialize(
       to: ProgramRecording(
-        scope: .current, starter: identity, interpreter: interpreter, memory: memory, sequences: nil,
+        scope: .current, starter: identity, interpreter: interpreter, cache: cache, memory: memory,
+        sequences: nil,
         interval: 1_000_000, own: OwnCode()))
   }
 
@@ -41,6 +45,8 @@ final class RecordedThreadFixture<M: Memory> {
     recording.pointee.releaseBuffers()
     recording.deinitialize(count: 1)
     recording.deallocate()
+    cache.deinitialize(count: 1)
+    cache.deallocate()
   }
 
   private static func objects(_ words: [String: UInt64]) -> KnownObjects {

@@ -9,21 +9,32 @@ final class ThreadFixture {
 
   let image: InterpreterImage
   let recording: UnsafeMutablePointer<Recording>
+  private let cache: UnsafeMutablePointer<CodeCache>
+  /// The recording before this one, whose cache this one goes on with.
+  private let previous: ThreadFixture?
   private var batch = ReadBatch()
 
   init(
     _ image: InterpreterImage, memory: RecordedMemory? = nil, own: OwnCode = OwnCode(),
-    scope: RecordedScope = .current, gil: GIL? = nil,
-    countsCode: Bool = false
+    scope: RecordedScope = .current, gil: GIL? = nil, countsCode: Bool = false,
+    after previous: ThreadFixture? = nil
   ) {
     self.image = image
     recording = .allocate(capacity: 1)
     let interpreter = InterpreterAddresses(
       layout: image.layout, objects: InterpreterImage.objects,
       mainInterpreter: InterpreterImage.interpreterState, gil: gil, countsCode: countsCode)
+    self.previous = previous
+    if let previous {
+      cache = previous.cache
+      cache.pointee.beginRecording()
+    } else {
+      cache = .allocate(capacity: 1)
+      cache.initialize(to: CodeCache(interpreter: interpreter, own: own))
+    }
     recording.initialize(
       to: Recording(
-        scope: scope, starter: image.identity, interpreter: interpreter,
+        scope: scope, starter: image.identity, interpreter: interpreter, cache: cache,
         memory: (memory ?? image.memory).reader, sequences: RestartableSequences(offset: 256),
         interval: 1_000_000, own: own))
   }
@@ -32,6 +43,9 @@ final class ThreadFixture {
     recording.pointee.releaseBuffers()
     recording.deinitialize(count: 1)
     recording.deallocate()
+    guard previous == nil else { return }
+    cache.deinitialize(count: 1)
+    cache.deallocate()
   }
 
   var thread: Recording.ThreadPointer { recording.pointee.starter }

@@ -125,12 +125,12 @@ import Testing
     image.push(code)
     let fixture = ThreadFixture(image)
     #expect(fixture.look() == nil)
-    let known = fixture.recording.pointee.cache.objects.count
+    let known = fixture.recording.pointee.cache.pointee.objects.count
     #expect(fixture.look() == nil)
-    #expect(fixture.recording.pointee.cache.objects.count == known)
+    #expect(fixture.recording.pointee.cache.pointee.objects.count == known)
     image.memory.store(UInt32(2), at: version)
     for _ in 0..<2 * CodeCache.recheckAfterLooks { #expect(fixture.look() == nil) }
-    #expect(fixture.recording.pointee.cache.objects.count == known + 1)
+    #expect(fixture.recording.pointee.cache.pointee.objects.count == known + 1)
   }
 
   @Test func aPlaceThatDoesNotCountIsNoCounter() {

@@ -385,6 +385,38 @@ print(len(os.listdir("/proc/self/task")))
     assert threads == 1
 
 
+def test_recordings_that_follow_one_another(workshop):
+    """The sampler's thread stays for a moment then, but is in nobody's way."""
+    workshop.write(
+        "s.py",
+        """
+import os, time, warnings
+from spinetail import Profiler
+warnings.simplefilter("error")
+def first(): return sum(range(200_000))
+def second(): return sum(range(200_000))
+def texts(function):
+    with Profiler(interval=0.0001) as profiler:
+        for _ in range(5): function()
+    return profiler.output_text(show_all=True)
+for _ in range(20):
+    texts(first)
+    text = texts(second)
+    assert "first" not in text, text
+    child = os.fork()
+    if not child: os._exit(len(os.listdir("/proc/self/task")))
+    print(os.waitpid(child, 0)[1] >> 8, end=" ")
+deadline = time.monotonic() + 10
+while len(os.listdir("/proc/self/task")) > 1 and time.monotonic() < deadline:
+    time.sleep(0.05)
+print(len(os.listdir("/proc/self/task")))
+""",
+    )
+    outcome = workshop.python("s.py")
+    assert outcome.stderr == ""
+    assert outcome.stdout == "1 " * 20 + "1\n"
+
+
 def test_fork(workshop):
     workshop.write(
         "s.py",

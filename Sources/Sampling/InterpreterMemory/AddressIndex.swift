@@ -44,6 +44,12 @@ struct AddressIndex: ~Copyable {
     if count * 2 > mask { grow() }
   }
 
+  /// Forgets all keys and keeps the memory.
+  mutating func removeAll() {
+    keys.update(repeating: 0, count: mask + 1)
+    count = 0
+  }
+
   private mutating func grow() {
     let (oldKeys, oldRows, oldSize) = (keys, rows, mask + 1)
     mask = oldSize * 2 - 1

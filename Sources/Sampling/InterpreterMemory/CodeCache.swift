@@ -2,7 +2,7 @@ import Glibc
 import Profile
 
 /// The code objects that were met, by address: read once, then compared with memory now and then, since an address
-/// can be used again for another code object.
+/// can be used again for another code object. It serves one recording at a time, and outlives it.
 struct CodeCache: ~Copyable {
   /// Where the interpreter tells no code generation (3.11, 3.12), a cached code object is compared with memory again at every
   /// look whose number this divides, or when twice as many have passed; a young one more often.
@@ -11,6 +11,8 @@ struct CodeCache: ~Copyable {
   private let layout: Layout
   private let interpreter: InterpreterAddresses
   private let own: OwnCode
+  /// The number of the look that is under way.
+  private(set) var look: UInt64 = 0
   private var strings: UnicodeObject
   private var index = AddressIndex(minimumCapacity: 512)
   private(set) var objects = Column<CodeObject>(minimumCapacity: 512)
@@ -21,6 +23,8 @@ struct CodeCache: ~Copyable {
   private var scan: InstructionScan
   private var reader: CodeReader
   var types: TypeNames
+  /// The names that rows, classes and C functions are told by.
+  private(set) var names = NameTables()
   private var builtIns = BuiltInNames()
   private let head: UnsafeMutableRawPointer
 
@@ -36,6 +40,24 @@ struct CodeCache: ~Copyable {
   }
 
   deinit { head.deallocate() }
+
+  /// Whether this cache serves recordings of the same interpreter that leave the same frames out.
+  func serves(_ interpreter: InterpreterAddresses, own: OwnCode) -> Bool {
+    self.interpreter.mainInterpreter == interpreter.mainInterpreter && layout == interpreter.layout
+      && self.own == own
+  }
+
+  /// How many things are known.
+  var size: Int { objects.count + types.count + builtIns.count }
+
+  /// Begins a new recording: whatever time has passed since the last one, nothing counts as compared a moment ago.
+  mutating func beginRecording() {
+    look += 4 * Self.recheckAfterLooks
+    builtIns.removeAll()
+  }
+
+  /// Begins a look: what is known is compared with memory by the number of looks.
+  mutating func beginLook() { look += 1 }
 
   /// How often memory was read for names of classes and C functions.
   var nameReads: Int { types.readCount + builtIns.readCount }
@@ -67,19 +89,17 @@ struct CodeCache: ~Copyable {
   @inline(__always)
   func row(at address: UInt64) -> Int? { index[address] }
 
-  /// Reads the code object at `address` into the cache and `recording`. Nil if there is none.
-  mutating func learn<M: Memory>(
-    _ address: UInt64, from memory: M, into recording: inout Recording, look: UInt64
-  ) -> Int? {
+  /// Reads the code object at `address` into the cache. Nil if there is none.
+  mutating func learn<M: Memory>(_ address: UInt64, from memory: M, look: UInt64) -> Int? {
     let generation = self.generation(memory: memory) ?? 0
     guard memory.read(address, layout.codeReadSize, into: head),
       let identity = CodeIdentity(head, layout: layout, codeType: interpreter.codeType)
     else { return nil }
-    guard let name = strings.read(identity.name, from: memory, { recording.intern($0) }) else { return nil }
+    guard let name = strings.read(identity.name, from: memory, { names.intern($0) }) else { return nil }
     let nameHash = strings.hash
-    guard let file = strings.read(identity.file, from: memory, { recording.intern($0) })
+    guard let file = strings.read(identity.file, from: memory, { names.intern($0) })
     else { return nil }
-    let qualifiedName = strings.read(identity.qualifiedName, from: memory) { recording.intern($0) } ?? name
+    let qualifiedName = strings.read(identity.qualifiedName, from: memory) { names.intern($0) } ?? name
     let function = Function(
       name: name, qualifiedName: qualifiedName, file: file, firstLine: UInt32(max(identity.firstLine, 0)))
     let variables = reader.readVariables(head, strings: &strings, from: memory)
@@ -90,11 +110,11 @@ struct CodeCache: ~Copyable {
     let row = objects.count
     objects.append(
       CodeObject(
-        identity: identity, function: recording.intern(function),
+        identity: identity, function: names.intern(function),
         firstTraceable: head.load(fromByteOffset: layout.codeFirstTraceable, as: Int32.self),
         receiver: variables.receiver, isHidden: variables.isHidden,
         nameHash: nameHash,
-        origin: recording.strings.withBytes(file) { own.origin(ofFile: $0) },
+        origin: names.strings.withBytes(file) { own.origin(ofFile: $0) },
         firstRun: Int32(truncatingIfNeeded: firstRun),
         runCount: Int32(truncatingIfNeeded: runUnits.count - firstRun),
         firstSite: Int32(truncatingIfNeeded: firstSite),
@@ -156,11 +176,11 @@ struct CodeCache: ~Copyable {
 
   /// The name of the class that the value of a `self` or `cls` tells; empty if it tells none.
   mutating func className<M: Memory>(
-    ofReceiver value: UInt64, type: UInt64, isClass: Bool, look: UInt64, recording: inout Recording, memory: M
+    ofReceiver value: UInt64, type: UInt64, isClass: Bool, look: UInt64, memory: M
   ) -> StringID {
     types.className(
       ofReceiver: value, type: type, isClass: isClass, objects: interpreter.objects, look: look,
-      recording: &recording,
+      names: &names,
       memory: memory)
   }
 
@@ -169,20 +189,19 @@ struct CodeCache: ~Copyable {
     CFunction(callee, objects: interpreter.objects)
   }
 
-  /// A C function that is bound to an object of type `type` (both 0: to nothing), as one of the recording; nil if its
+  /// A C function that is bound to an object of type `type` (both 0: to nothing), as one of `names`; nil if its
   /// name can't be read.
   mutating func builtIn<M: Memory>(
-    _ function: CFunction, boundTo object: UInt64, type: UInt64, look: UInt64, recording: inout Recording,
-    memory: M
+    _ function: CFunction, boundTo object: UInt64, type: UInt64, look: UInt64, memory: M
   ) -> FunctionID? {
     var owner = function.descriptorType
     if type == interpreter.objects.moduleType {
       owner = 0
-    } else if let info = types.type(at: type, look: look, recording: &recording, memory: memory) {
+    } else if let info = types.type(at: type, look: look, names: &names, memory: memory) {
       owner = info.isMetaclass ? object : type
     }
     return builtIns.function(
-      definition: function.definition, owner: owner, types: &types, look: look, recording: &recording,
+      definition: function.definition, owner: owner, types: &types, look: look, names: &names,
       memory: memory)
   }
 

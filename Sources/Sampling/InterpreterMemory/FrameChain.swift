@@ -121,7 +121,7 @@ struct FrameChain: ~Copyable {
   /// while, and checks that every instruction lies inside its code and every caller's can have a callee. Then finds the
   /// class of each `self` and `cls`, and the C function that is being called. Nil if all is well.
   mutating func resolve<M: Memory>(
-    layout: Layout, cache: inout CodeCache, recording: inout Recording, checker: inout CodeChecker,
+    layout: Layout, cache: inout CodeCache, checker: inout CodeChecker,
     copy: inout StackCopy, look: UInt64, memory: M
   ) -> Fault? {
     let generation = cache.generation(memory: memory)
@@ -130,7 +130,7 @@ struct FrameChain: ~Copyable {
     // What is inside of this has changed.
     let changed = count - shared
     let isReplaced = learn(
-      changed, cache: &cache, recording: &recording, checker: &checker, look: look, generation: generation,
+      changed, cache: &cache, checker: &checker, look: look, generation: generation,
       layout: layout, memory: memory)
     guard let isReplaced else { return .badCode }
     // The innermost frame that hasn't changed may have become a caller.
@@ -151,11 +151,11 @@ struct FrameChain: ~Copyable {
     readReceivers(layout: layout, copy: &copy, memory: memory)
     let sameClasses = classes.update(
       frames: frames, rows: rows, instructions: instructions, values: receivers,
-      unchanged: isReplaced ? 0 : shared, cache: &cache, recording: &recording, look: look,
+      unchanged: isReplaced ? 0 : shared, cache: &cache, look: look,
       memory: memory)
     unchangedDepth = min(unchangedDepth, isReplaced ? 0 : min(shared, sameClasses))
     builtIn = findBuiltIn(
-      layout: layout, cache: &cache, recording: &recording, copy: &copy, look: look, memory: memory)
+      layout: layout, cache: &cache, copy: &copy, look: look, memory: memory)
     isResolved = true
     return nil
   }
@@ -163,7 +163,7 @@ struct FrameChain: ~Copyable {
   /// Finds the rows of all code objects: those of the `changed` innermost frames in the cache or in memory, the others'
   /// are as they were. Nil if there is something else in a code object's place, else whether a known one was replaced.
   private mutating func learn<M: Memory>(
-    _ changed: Int, cache: inout CodeCache, recording: inout Recording, checker: inout CodeChecker,
+    _ changed: Int, cache: inout CodeCache, checker: inout CodeChecker,
     look: UInt64,
     generation: UInt64?, layout: Layout, memory: M
   ) -> Bool? {
@@ -174,7 +174,7 @@ struct FrameChain: ~Copyable {
       let address = codes[index]
       guard address >= 4096, address & 7 == 0 else { return nil }
       var row = cache.row(at: address)
-      if row == nil { row = cache.learn(address, from: memory, into: &recording, look: look) }
+      if row == nil { row = cache.learn(address, from: memory, look: look) }
       guard let row else { return nil }
       if cache.isDue(row, look: look, generation: generation) {
         checker.add(address, row: row, position: index)
@@ -187,7 +187,7 @@ struct FrameChain: ~Copyable {
     checker.check(layout: layout, cache: &cache, look: look, memory: memory)
     for stale in 0..<checker.staleCount {
       let position = checker.stalePosition(stale)
-      guard let row = cache.learn(codes[position], from: memory, into: &recording, look: look) else {
+      guard let row = cache.learn(codes[position], from: memory, look: look) else {
         return nil
       }
       for index in 0..<count where codes[index] == codes[position] {
@@ -247,7 +247,7 @@ struct FrameChain: ~Copyable {
 
   /// The C function that the innermost frame is calling: the callee on its value stack, if it stands at a call.
   private func findBuiltIn<M: Memory>(
-    layout: Layout, cache: inout CodeCache, recording: inout Recording, copy: inout StackCopy, look: UInt64,
+    layout: Layout, cache: inout CodeCache, copy: inout StackCopy, look: UInt64,
     memory: M
   ) -> FunctionID? {
     guard count > 0, let site = cache.callSite(row: Int(rows[0]), unit: unit(0, layout: layout)) else {
@@ -275,7 +275,7 @@ struct FrameChain: ~Copyable {
       type = copy.bytes(address, 8, from: memory)?.load(as: UInt64.self) ?? 0
     }
     return cache.builtIn(
-      function, boundTo: bound, type: type, look: look, recording: &recording, memory: memory)
+      function, boundTo: bound, type: type, look: look, memory: memory)
   }
 
   /// The class of a frame's `self` or `cls`; empty if there is none.

@@ -39,12 +39,29 @@ public struct InterpreterAddresses: Sendable {
     self.gil = gil
   }
 
-  /// Finds the interpreter that has loaded this library, and checks what it finds.
+  /// The interpreter of this process, once it was found. Unsafe as the compiler sees it: guarded by the GIL.
+  private nonisolated(unsafe) static var found: InterpreterAddresses?
+
+  /// Finds the interpreter that has loaded this library, and checks what it finds; once found, it stays where it is.
   ///
   /// - Parameters:
   ///   - version: What `Py_GetVersion()` says.
   ///   - threadState: The address of the calling thread's `PyThreadState`. The thread holds the GIL.
   public static func ofThisProcess(version: String, threadState: UInt64) throws(SamplerError)
+    -> InterpreterAddresses
+  {
+    let memory = ProcessMemory()
+    if let reason = memory.refusal() { throw .unreadableMemory(reason: reason) }
+    if let found, memory.word(threadState &+ UInt64(found.layout.threadInterpreter)) == found.mainInterpreter
+    {
+      return found
+    }
+    let interpreter = try search(version: version, threadState: threadState, memory: memory)
+    found = interpreter
+    return interpreter
+  }
+
+  private static func search(version: String, threadState: UInt64, memory: ProcessMemory) throws(SamplerError)
     -> InterpreterAddresses
   {
     let release = String(version.prefix { $0 != " " })
@@ -56,8 +73,6 @@ public struct InterpreterAddresses: Sendable {
     guard let symbol = dlsym(nil, "_PyRuntime"), let objects = KnownObjects.ofThisProcess() else {
       throw .unknownLayout(release: release, detail: "the symbols _PyRuntime and PyCode_Type aren't exported")
     }
-    let memory = ProcessMemory()
-    if let reason = memory.refusal() { throw .unreadableMemory(reason: reason) }
     let start = UnsafeRawBufferPointer(start: symbol, count: DebugOffsets.size)
     guard let layout = Layout.of(minor: numbers[1], runtime: start) else {
       throw .unknownLayout(release: release, detail: "its table of offsets isn't the expected one")

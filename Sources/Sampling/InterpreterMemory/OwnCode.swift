@@ -1,5 +1,5 @@
 /// Which files' frames are left out of the stacks.
-public struct OwnCode: Sendable {
+public struct OwnCode: Hashable, Sendable {
   /// Frames of files below this folder are Spinetail's own.
   public var folder: String
   /// Frames of this file are left out where they stand directly above the stem.

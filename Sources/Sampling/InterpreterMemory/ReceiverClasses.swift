@@ -41,7 +41,7 @@ struct ReceiverClasses: ~Copyable {
   mutating func update<M: Memory>(
     frames newFrames: borrowing Column<UInt64>, rows newRows: borrowing Column<Int32>,
     instructions newInstructions: borrowing Column<UInt64>, values newValues: borrowing Column<UInt64>,
-    unchanged: Int, cache: inout CodeCache, recording: inout Recording, look: UInt64, memory: M
+    unchanged: Int, cache: inout CodeCache, look: UInt64, memory: M
   ) -> Int {
     let count = newFrames.count
     var depth = 0
@@ -70,7 +70,7 @@ struct ReceiverClasses: ~Copyable {
         if value != lastValue || isClass != lastIsClass {
           lastName = cache.className(
             ofReceiver: value, type: cache.types.fetchedType(depth - first), isClass: isClass, look: look,
-            recording: &recording, memory: memory)
+            memory: memory)
           lastValue = value
           lastIsClass = isClass
         }

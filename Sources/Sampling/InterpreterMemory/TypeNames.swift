@@ -44,6 +44,8 @@ struct TypeNames: ~Copyable {
   private var fetchBatch = ReadBatch()
   private var text = CString()
   private var strings: UnicodeObject
+  /// How many types are known.
+  var count: Int { types.count }
   /// How many reads were made.
   private(set) var readCount = 0
 
@@ -98,7 +100,7 @@ struct TypeNames: ~Copyable {
 
   /// What is known of the type at `address`; nil if there is none.
   mutating func type<M: Memory>(
-    at address: UInt64, look: UInt64, recording: inout Recording, memory: M
+    at address: UInt64, look: UInt64, names: inout NameTables, memory: M
   ) -> TypeInfo? {
     guard address >= 4096, address & 7 == 0 else { return nil }
     if let row = index[address] {
@@ -111,14 +113,14 @@ struct TypeNames: ~Copyable {
         return known.name == .empty ? nil : known
       }
     }
-    return learn(address, look: look, recording: &recording, memory: memory)
+    return learn(address, look: look, names: &names, memory: memory)
   }
 
   /// The name of the class that the value of a `self` or `cls` tells; empty if it tells none. The value's type is given
   /// where it is known.
   mutating func className<M: Memory>(
     ofReceiver value: UInt64, type known: UInt64, isClass: Bool, objects: KnownObjects, look: UInt64,
-    recording: inout Recording,
+    names: inout NameTables,
     memory: M
   ) -> StringID {
     guard var (object, type) = known != 0 ? (value, known) : header(value, memory: memory) else {
@@ -133,21 +135,21 @@ struct TypeNames: ~Copyable {
     }
     // `self = None` breaks a cycle, as in asyncio's Handle._run: it says nothing of the class.
     guard object != objects.none,
-      let info = self.type(at: type, look: look, recording: &recording, memory: memory)
+      let info = self.type(at: type, look: look, names: &names, memory: memory)
     else { return .empty }
     guard isClass else { return info.name }
     guard info.isMetaclass else { return .empty }
-    return self.type(at: object, look: look, recording: &recording, memory: memory)?.name ?? .empty
+    return self.type(at: object, look: look, names: &names, memory: memory)?.name ?? .empty
   }
 
   /// `__qualname__` of the type at `address`, in a handle; empty if it can't be read.
   mutating func qualifiedName<M: Memory>(
-    _ address: UInt64, _ info: TypeInfo, recording: inout Recording, memory: M
+    _ address: UInt64, _ info: TypeInfo, names: inout NameTables, memory: M
   ) -> StringID {
     guard info.isHeapType else { return info.name }
     readCount += 2
     guard let name = memory.word(address &+ UInt64(layout.typeQualifiedName)) else { return info.name }
-    return strings.read(name, from: memory) { recording.intern($0) } ?? info.name
+    return strings.read(name, from: memory) { names.intern($0) } ?? info.name
   }
 
   /// An object's address and its type's.
@@ -159,7 +161,7 @@ struct TypeNames: ~Copyable {
   }
 
   private mutating func learn<M: Memory>(
-    _ address: UInt64, look: UInt64, recording: inout Recording, memory: M
+    _ address: UInt64, look: UInt64, names: inout NameTables, memory: M
   ) -> TypeInfo? {
     readCount += 3
     guard memory.read(address, Self.readSize, into: bytes) else { return nil }
@@ -174,7 +176,7 @@ struct TypeNames: ~Copyable {
     {
       info.name = text.withBytes { name in
         let start = name.lastIndex(of: UInt8(ascii: ".")).map { $0 + 1 } ?? 0
-        return recording.intern(UnsafeBufferPointer(rebasing: name[start...]))
+        return names.intern(UnsafeBufferPointer(rebasing: name[start...]))
       }
     }
     if let row = index[address] {

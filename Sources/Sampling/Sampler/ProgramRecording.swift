@@ -35,9 +35,10 @@ struct ProgramRecording<M: Memory>: ~Copyable {
   var isListIncomplete = true
 
   var recording = Recording()
-  private(set) var cache: CodeCache
+  /// What is known of the interpreter's code objects; the maker's, who frees it.
+  let cache: UnsafeMutablePointer<CodeCache>
+  private var names = NameTranslation()
   private var checker: CodeChecker
-  private var lookCount: UInt64 = 0
   private let stateBytes: UnsafeMutableRawPointer
 
   var deadline: Deadline
@@ -54,7 +55,8 @@ struct ProgramRecording<M: Memory>: ~Copyable {
   private static var threadLimit: Int { 1 << 16 }
 
   init(
-    scope: RecordedScope, starter identity: ThreadIdentity, interpreter: InterpreterAddresses, memory: M,
+    scope: RecordedScope, starter identity: ThreadIdentity, interpreter: InterpreterAddresses,
+    cache: UnsafeMutablePointer<CodeCache>, memory: M,
     sequences: RestartableSequences?, interval: Int64, own: OwnCode
   ) {
     let now = monotonicNow()
@@ -63,7 +65,7 @@ struct ProgramRecording<M: Memory>: ~Copyable {
     self.memory = memory
     self.sequences = sequences
     self.own = own
-    cache = CodeCache(interpreter: interpreter, own: own)
+    self.cache = cache
     checker = CodeChecker(layout: interpreter.layout)
     stateBytes = .allocate(byteCount: interpreter.layout.threadReadSize, alignment: 16)
     deadline = Deadline(interval: interval, now: now)
@@ -248,17 +250,17 @@ struct ProgramRecording<M: Memory>: ~Copyable {
     }
   }
 
-  /// Begins a look: code objects are compared with memory by the number of looks.
-  mutating func beginLook() { lookCount += 1 }
+  /// Begins a look.
+  func beginLook() { cache.pointee.beginLook() }
 
   /// Walks a thread's frames.
   mutating func walk(_ thread: ThreadPointer) -> FrameChain.Fault? {
-    thread.pointee.walk(cache: &cache, recording: &recording, checker: &checker, look: lookCount)
+    thread.pointee.walk(cache: &cache.pointee, checker: &checker)
   }
 
   /// The stack of a thread's last walk.
   mutating func currentStack(_ thread: ThreadPointer) -> StackID {
-    thread.pointee.currentStack(cache: cache, recording: &recording)
+    thread.pointee.currentStack(cache: cache.pointee, names: &names, recording: &recording)
   }
 
   /// Reads a thread's stack while it stands still anyway: the calling thread's own.

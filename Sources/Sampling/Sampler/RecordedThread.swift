@@ -93,14 +93,14 @@ struct RecordedThread<M: Memory>: ~Copyable {
 
   /// Walks the frames and looks their code up. Nil if the chain is one that can be.
   mutating func walk(
-    cache: inout CodeCache, recording: inout Recording, checker: inout CodeChecker, look: UInt64
+    cache: inout CodeCache, checker: inout CodeChecker
   ) -> FrameChain.Fault? {
     let knownCode = cache.objects.count
     let nameReads = cache.nameReads
     let fault =
       chain.walk(state, layout: layout, knownRoot: knownRoot, copy: &copy, memory: memory)
       ?? chain.resolve(
-        layout: layout, cache: &cache, recording: &recording, checker: &checker, copy: &copy, look: look,
+        layout: layout, cache: &cache, checker: &checker, copy: &copy, look: cache.look,
         memory: memory)
     readBeyondBatch =
       copy.extraReads > 0 || checker.count > 0 || cache.objects.count > knownCode
@@ -148,10 +148,12 @@ struct RecordedThread<M: Memory>: ~Copyable {
   // MARK: - Recording
 
   /// The stack of the last walk, as one of the recording.
-  mutating func currentStack(cache: borrowing CodeCache, recording: inout Recording) -> StackID {
+  mutating func currentStack(
+    cache: borrowing CodeCache, names: inout NameTranslation, recording: inout Recording
+  ) -> StackID {
     let unchanged = chain.takeUnchangedDepth()
     return recorder.stack(
-      of: chain, unchanged: unchanged, cache: cache, layout: layout, recording: &recording)
+      of: chain, unchanged: unchanged, cache: cache, names: &names, layout: layout, recording: &recording)
   }
 
   /// Opens the recording with a sample without weight, so that one shorter than the interval has a stack.

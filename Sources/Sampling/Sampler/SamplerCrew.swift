@@ -36,6 +36,8 @@ struct SamplerCrew: ~Copyable {
   private var batonHolder: Int32 = -1
   /// No beat before this time on the monotonic clock.
   private var restUntil: Int64 = 0
+  /// Until when an idle crew stays, on the monotonic clock.
+  var stayUntil: Int64 = 0
   private var isQuitting = false
   /// Nobody joins the workers: the last one frees the crew.
   private var isDissolved = false
@@ -68,11 +70,14 @@ struct SamplerCrew: ~Copyable {
   )
     -> Int32
   {
-    if crew.pointee.batonHolder < 0 {
+    if crew.pointee.isEmpty {
+      // Where the starting thread is now, it is likely to be at the first beat.
       let processor = ThreadObserver(sequences: crew.pointee.sequences).processor
-      let error = crew.pointee.makeWorker(on: processor, crew: crew)
-      guard error == 0 else { return error }
-      crew.pointee.batonHolder = processor
+      let hasWorker =
+        processor >= 0 && processor < processorLimit && crew.pointee.workers[Int(processor)] != nil
+      let error = hasWorker ? 0 : crew.pointee.makeWorker(on: processor, crew: crew)
+      guard error == 0 || crew.pointee.batonHolder >= 0 else { return error }
+      if error == 0 { crew.pointee.batonHolder = processor }
     }
     crew.pointee.recordings.append(recording)
     crew.pointee.wakeBatonHolder()
@@ -143,6 +148,10 @@ struct SamplerCrew: ~Copyable {
         if next <= now { next = crew.pointee.beat(recording, by: worker, since: now, observer: &observer) }
         pthread_mutex_unlock(lock)
         if next > 0 { SamplerWorker.sleep(worker, until: next) }
+      } else if monotonicNow() < crew.pointee.stayUntil {
+        let time = crew.pointee.stayUntil
+        pthread_mutex_unlock(lock)
+        SamplerWorker.sleep(worker, until: time)
       } else {
         crew.pointee.dissolve()
         continue
@@ -251,7 +260,7 @@ struct SamplerCrew: ~Copyable {
     return 0
   }
 
-  /// Ends the crew because no recording is left and nobody waits for it.
+  /// Ends the crew because no recording is left and nobody waits for it, or for another recording.
   private mutating func dissolve() {
     isDissolved = true
     SamplerRegistry.forgetCrew()

@@ -7,6 +7,7 @@ import Profile
 /// All calls are made with the GIL, as the interpreter's modules are.
 public final class SamplerRecording: ActiveRecording {
   private var recording: UnsafeMutablePointer<ProcessRecording>?
+  private let cache: UnsafeMutablePointer<CodeCache>
   private let process = getpid()
   private let interval: Int64
   private let identity: ThreadIdentity
@@ -31,10 +32,11 @@ public final class SamplerRecording: ActiveRecording {
     otherInterpreters = interpreter.otherInterpreters(memory: memory)
     identity = ThreadIdentity(
       address: threadState, thread: UInt64(pthread_self()), nativeIdentifier: UInt64(spinetail_gettid()))
+    cache = CodeCachePool.take(interpreter, own: own)
     let recording = UnsafeMutablePointer<ProcessRecording>.allocate(capacity: 1)
     recording.initialize(
       to: ProcessRecording(
-        scope: scope, starter: identity, interpreter: interpreter, memory: memory,
+        scope: scope, starter: identity, interpreter: interpreter, cache: cache, memory: memory,
         sequences: RestartableSequences(),
         interval: interval, own: own))
     self.recording = recording
@@ -134,5 +136,6 @@ public final class SamplerRecording: ActiveRecording {
     recording.deinitialize(count: 1)
     recording.deallocate()
     self.recording = nil
+    CodeCachePool.giveBack(cache)
   }
 }

@@ -15,6 +15,11 @@ enum SamplerRegistry {
   // Unsafe as the compiler sees it: guarded by `lock`.
   private nonisolated(unsafe) static var crew: UnsafeMutablePointer<SamplerCrew>?
   private nonisolated(unsafe) static var process: pid_t = 0
+  /// A crew that would soon be made again stays for so long, in nanoseconds.
+  private static let stay: Int64 = 200_000_000
+  /// When the last crew was told to quit, on the monotonic clock, and whether the present one was made soon after.
+  private nonisolated(unsafe) static var lastQuit = Int64.min
+  private nonisolated(unsafe) static var isOftenNeeded = false
   /// Recordings that nobody samples just now.
   private nonisolated(unsafe) static var paused = Column<UnsafeMutablePointer<ProcessRecording>>()
 
@@ -44,6 +49,7 @@ enum SamplerRegistry {
       }
       current = .allocate(capacity: 1)
       current.initialize(to: made)
+      isOftenNeeded = lastQuit != .min && monotonicNow() - lastQuit < stay
     }
     let error = SamplerCrew.add(recording, to: current)
     guard error == 0 else {
@@ -57,12 +63,18 @@ enum SamplerRegistry {
   }
 
   /// Takes a recording out of the crew's care, if it is still in. If that was the last one, the crew is told to quit and
-  /// given to the caller, who must join and free it without the lock. With the lock.
+  /// given to the caller, who must join and free it without the lock. Where recordings follow one another, as requests
+  /// do, it stays for a while instead and goes by itself. With the lock.
   static func remove(_ recording: UnsafeMutablePointer<ProcessRecording>) -> UnsafeMutablePointer<
     SamplerCrew
   >? {
     forgetPaused(recording)
     guard let current = crew, current.pointee.remove(recording), current.pointee.isEmpty else { return nil }
+    if isOftenNeeded {
+      current.pointee.stayUntil = monotonicNow() + stay
+      return nil
+    }
+    lastQuit = monotonicNow()
     crew = nil
     current.pointee.quit()
     return current
@@ -107,5 +119,8 @@ enum SamplerRegistry {
   }
 
   /// The crew dissolves by itself. With the lock.
-  static func forgetCrew() { crew = nil }
+  static func forgetCrew() {
+    crew = nil
+    lastQuit = monotonicNow()
+  }
 }

@@ -18,8 +18,8 @@ struct StackRecorder: ~Copyable {
   /// The stack of a chain whose code objects are resolved, and of which this many of the outermost frames are known to be
   /// those of the last one.
   mutating func stack(
-    of chain: borrowing FrameChain, unchanged: Int, cache: borrowing CodeCache, layout: Layout,
-    recording: inout Recording
+    of chain: borrowing FrameChain, unchanged: Int, cache: borrowing CodeCache, names: inout NameTranslation,
+    layout: Layout, recording: inout Recording
   ) -> StackID {
     let count = chain.count
     var depth = min(unchanged, min(count, rows.count))
@@ -32,7 +32,8 @@ struct StackRecorder: ~Copyable {
     truncate(to: depth)
     while depth < count {
       let index = count - 1 - depth
-      append(chain, index: index, depth: depth, cache: cache, layout: layout, recording: &recording)
+      append(
+        chain, index: index, depth: depth, cache: cache, names: &names, layout: layout, recording: &recording)
       depth += 1
     }
     let stack = stacks.last ?? .empty
@@ -40,14 +41,15 @@ struct StackRecorder: ~Copyable {
     guard let builtIn = chain.builtIn, count > 0, !(isStem.last ?? false),
       cache.objects[Int(chain.rows[0])].origin != .own
     else { return stack }
-    let leaf = recording.intern(Frame(function: builtIn, line: 0))
+    let function = names.function(builtIn, of: cache.names, in: &recording)
+    let leaf = recording.intern(Frame(function: function, line: 0))
     return recording.intern(parent: stack, frame: leaf)
   }
 
   @inline(__always)
   private mutating func append(
-    _ chain: borrowing FrameChain, index: Int, depth: Int, cache: borrowing CodeCache, layout: Layout,
-    recording: inout Recording
+    _ chain: borrowing FrameChain, index: Int, depth: Int, cache: borrowing CodeCache,
+    names: inout NameTranslation, layout: Layout, recording: inout Recording
   ) {
     let row = Int(chain.rows[index])
     let code = cache.objects[row]
@@ -56,9 +58,11 @@ struct StackRecorder: ~Copyable {
     var stack = parent
     if !isStemFrame && code.origin != .own {
       let line = cache.line(row: row, unit: chain.unit(index, layout: layout))
+      let function = names.function(code.function, of: cache.names, in: &recording)
+      let className = names.string(chain.className(index), of: cache.names, in: &recording)
       let frame = recording.intern(
         Frame(
-          function: code.function, line: line, className: chain.className(index),
+          function: function, line: line, className: className,
           flags: code.isHidden ? .hidden : []))
       stack = recording.intern(parent: parent, frame: frame)
     }
