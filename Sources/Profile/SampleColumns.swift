@@ -47,22 +47,43 @@ public enum SampleClock: String, CaseIterable, Sendable {
 
 /// The samples of one thread in time order, as columns.
 ///
-/// They stand in blocks that never move, 21 bytes a sample: appending allocates once in `blockSize` samples.
+/// They stand in blocks that never move, 21 bytes a sample: a small one, since many threads live shortly, and then ones
+/// for `blockSize` samples, which is how often appending allocates.
 public struct SampleColumns: ~Copyable {
-  /// Samples a block. A block is large enough for the system to give its pages one by one as they are written.
+  /// Samples in each block but the first. A block is large enough for the system to give its pages one by one as they are
+  /// written.
   public static let blockSize = 1 << blockShift
   private static let blockShift = 15
+  /// Samples in the first block.
+  public static let firstBlockSize = 512
+  /// Bytes that a sample takes.
+  private static let sampleSize = 21
 
-  /// The columns of a block, one after the other.
-  private enum Offset {
-    static let wallTimes = 0
-    static let cpuTimes = blockSize * 8
-    static let stacks = blockSize * 16
-    static let states = blockSize * 20
-    static let end = blockSize * 21
+  /// A sample's place.
+  private struct Place {
+    var block: Int
+    var row: Int
+    /// Samples in the block.
+    var size: Int
+
+    @inline(__always)
+    init(_ index: Int) {
+      if index < firstBlockSize {
+        (block, row, size) = (0, index, firstBlockSize)
+      } else {
+        let rest = index - firstBlockSize
+        (block, row, size) = (1 + rest >> blockShift, rest & (blockSize - 1), blockSize)
+      }
+    }
+
+    // The columns of a block stand one after the other.
+    var wallTime: Int { row * 8 }
+    var cpuTime: Int { size * 8 + row * 8 }
+    var stack: Int { size * 16 + row * 4 }
+    var state: Int { size * 20 + row }
   }
 
-  private var blocks = Column<UnsafeMutableRawPointer>(minimumCapacity: 128)
+  private var blocks = Column<UnsafeMutableRawPointer>(minimumCapacity: 8)
 
   /// The number of samples.
   public private(set) var count = 0
@@ -70,7 +91,10 @@ public struct SampleColumns: ~Copyable {
   public init() {}
 
   /// The bytes that the samples take.
-  public var memorySize: Int { blocks.count * Offset.end }
+  public var memorySize: Int {
+    guard blocks.count > 0 else { return 0 }
+    return (Self.firstBlockSize + (blocks.count - 1) * Self.blockSize) * Self.sampleSize
+  }
 
   deinit {
     for index in 0..<blocks.count { blocks[index].deallocate() }
@@ -81,40 +105,40 @@ public struct SampleColumns: ~Copyable {
     @inline(__always)
     get {
       precondition(index >= 0 && index < count)
-      let block = blocks[index >> Self.blockShift]
-      let row = index & (Self.blockSize - 1)
+      let place = Place(index)
+      let block = blocks[place.block]
       return Sample(
-        stack: block.load(fromByteOffset: Offset.stacks + row * 4, as: StackID.self),
-        wallTime: block.load(fromByteOffset: Offset.wallTimes + row * 8, as: Int64.self),
-        cpuTime: block.load(fromByteOffset: Offset.cpuTimes + row * 8, as: Int64.self),
-        state: block.load(fromByteOffset: Offset.states + row, as: SampleState.self))
+        stack: block.load(fromByteOffset: place.stack, as: StackID.self),
+        wallTime: block.load(fromByteOffset: place.wallTime, as: Int64.self),
+        cpuTime: block.load(fromByteOffset: place.cpuTime, as: Int64.self),
+        state: block.load(fromByteOffset: place.state, as: SampleState.self))
     }
     set {
       precondition(index >= 0 && index < count)
-      store(newValue, at: index)
+      store(newValue, at: Place(index))
     }
   }
 
   /// Adds a sample at the end.
   @inline(__always)
   public mutating func append(_ sample: Sample) {
-    if count >> Self.blockShift == blocks.count { addBlock() }
-    store(sample, at: count)
+    let place = Place(count)
+    if place.block == blocks.count { addBlock(place.size) }
+    store(sample, at: place)
     count += 1
   }
 
   @inline(__always)
-  private func store(_ sample: Sample, at index: Int) {
-    let block = blocks[index >> Self.blockShift]
-    let row = index & (Self.blockSize - 1)
-    block.storeBytes(of: sample.stack, toByteOffset: Offset.stacks + row * 4, as: StackID.self)
-    block.storeBytes(of: sample.wallTime, toByteOffset: Offset.wallTimes + row * 8, as: Int64.self)
-    block.storeBytes(of: sample.cpuTime, toByteOffset: Offset.cpuTimes + row * 8, as: Int64.self)
-    block.storeBytes(of: sample.state, toByteOffset: Offset.states + row, as: SampleState.self)
+  private func store(_ sample: Sample, at place: Place) {
+    let block = blocks[place.block]
+    block.storeBytes(of: sample.stack, toByteOffset: place.stack, as: StackID.self)
+    block.storeBytes(of: sample.wallTime, toByteOffset: place.wallTime, as: Int64.self)
+    block.storeBytes(of: sample.cpuTime, toByteOffset: place.cpuTime, as: Int64.self)
+    block.storeBytes(of: sample.state, toByteOffset: place.state, as: SampleState.self)
   }
 
   @inline(never)
-  private mutating func addBlock() {
-    blocks.append(.allocate(byteCount: Offset.end, alignment: 16))
+  private mutating func addBlock(_ size: Int) {
+    blocks.append(.allocate(byteCount: size * Self.sampleSize, alignment: 16))
   }
 }

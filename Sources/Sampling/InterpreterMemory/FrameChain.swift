@@ -20,22 +20,22 @@ struct FrameChain: ~Copyable {
   }
 
   /// Addresses of code objects and of instructions, innermost frame first.
-  private(set) var codes = Column<UInt64>(minimumCapacity: 256)
-  private(set) var instructions = Column<UInt64>(minimumCapacity: 256)
+  private(set) var codes = Column<UInt64>(minimumCapacity: 64)
+  private(set) var instructions = Column<UInt64>(minimumCapacity: 64)
   /// Addresses of the frames themselves, and the values of their `self` or `cls`, 0 where there is none.
-  private var frames = Column<UInt64>(minimumCapacity: 256)
-  private var receivers = Column<UInt64>(minimumCapacity: 256)
+  private var frames = Column<UInt64>(minimumCapacity: 64)
+  private var receivers = Column<UInt64>(minimumCapacity: 64)
   /// Which variable of each frame tells a class.
-  private var receiverKinds = Column<CodeObject.Receiver>(minimumCapacity: 256)
+  private var receiverKinds = Column<CodeObject.Receiver>(minimumCapacity: 64)
   private var classes = ReceiverClasses()
   /// The C function that the innermost frame is calling; nil if it calls none.
   private(set) var builtIn: FunctionID?
   /// Whether a trace function may have been called from any instruction (3.11).
   private var isTraced = false
   /// Whether a frame is a generator's or coroutine's.
-  private var areGenerators = Column<Bool>(minimumCapacity: 256)
+  private var areGenerators = Column<Bool>(minimumCapacity: 64)
   /// Rows of the code cache, once `resolve` has succeeded.
-  private(set) var rows = Column<Int32>(minimumCapacity: 256)
+  private(set) var rows = Column<Int32>(minimumCapacity: 64)
   /// The chain as it was when it was resolved last, and whether that is what it is now.
   private var last = ResolvedFrames()
   private var isResolved = false

@@ -9,11 +9,11 @@ struct ReceiverClasses: ~Copyable {
   private static let recheckedFrames = 64
 
   /// What the last look has found, outermost frame first.
-  private var frames = Column<UInt64>(minimumCapacity: 256)
-  private var rows = Column<Int32>(minimumCapacity: 256)
-  private var instructions = Column<UInt64>(minimumCapacity: 256)
-  private var values = Column<UInt64>(minimumCapacity: 256)
-  private var names = Column<StringID>(minimumCapacity: 256)
+  private var frames = Column<UInt64>(minimumCapacity: 64)
+  private var rows = Column<Int32>(minimumCapacity: 64)
+  private var instructions = Column<UInt64>(minimumCapacity: 64)
+  private var values = Column<UInt64>(minimumCapacity: 64)
+  private var names = Column<StringID>(minimumCapacity: 64)
 
   /// The name at a depth, counted from the outermost frame; empty if there is none.
   @inline(__always)

@@ -7,11 +7,11 @@ struct StackRecorder: ~Copyable {
   private let own: OwnCode
   /// The last stack, outermost frame first: cache rows, instructions, classes, the stack up to here, and whether the stem
   /// goes on above.
-  private var rows = Column<Int32>(minimumCapacity: 256)
-  private var instructions = Column<UInt64>(minimumCapacity: 256)
-  private var classNames = Column<StringID>(minimumCapacity: 256)
-  private var stacks = Column<StackID>(minimumCapacity: 256)
-  private var isStem = Column<Bool>(minimumCapacity: 256)
+  private var rows = Column<Int32>(minimumCapacity: 64)
+  private var instructions = Column<UInt64>(minimumCapacity: 64)
+  private var classNames = Column<StringID>(minimumCapacity: 64)
+  private var stacks = Column<StackID>(minimumCapacity: 64)
+  private var isStem = Column<Bool>(minimumCapacity: 64)
 
   init(own: OwnCode) { self.own = own }
 
