@@ -1,0 +1,4 @@
+def work():
+    return sum(number**2 for number in range(200_000))
+
+
