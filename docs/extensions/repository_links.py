@@ -15,16 +15,25 @@ from typing import Any, Dict, List
 DOCS = Path(__file__).resolve().parent.parent
 ROOT = DOCS.parent
 
+EXAMPLES = "examples.md"
 PAGES = {
     "README.md": "index.md",
     "README.md#try-it": "guide/install.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
     "benchmarks/README.md": "benchmarks.md",
-    "examples": "guide/web-frameworks.md",
+    "examples": EXAMPLES,
+    "examples/pytest/file_per_test/README.md": f"{EXAMPLES}#a-file-for-each-test",
+    "examples/pytest/whole_session/README.md": f"{EXAMPLES}#a-whole-pytest-session",
+    **{
+        f"examples/{name}/README.md": f"{EXAMPLES}#{name}"
+        for name in ("aiohttp", "django", "falcon", "fastapi", "flask", "litestar")
+    },
+    "examples/notebook/README.md": f"{EXAMPLES}#a-notebook",
+    "examples/script/README.md": f"{EXAMPLES}#a-script",
     "docs/reports": "reports/index.md",
 }
-"""Pages that stand for other files and folders of the repository."""
+"""Pages, or places in them, that stand for other files and folders of the repository."""
 
 LINK = re.compile(r"(?<=\]\()(?!\w+:)[^#\s)]+(#[^\s)]*)?")
 
@@ -38,12 +47,12 @@ def rewritten(text: str, folder: Path, page: Path) -> str:
         place = os.path.relpath(os.path.normpath(folder / path), ROOT)
         if not (ROOT / place).exists():
             return link  # Sphinx says that it leads nowhere
-        whole = PAGES.get(f"{place}#{anchor}")
-        target = whole or PAGES.get(place) or os.path.relpath(ROOT / place, DOCS)
-        if (DOCS / target).is_dir():
-            target = f"{target}/README.md"
-        relative = os.path.relpath(DOCS / target, page.parent)
-        return f"{relative}#{anchor}" if anchor and whole is None else relative
+        target = PAGES.get(f"{place}#{anchor}")
+        if target is None:
+            target = PAGES.get(place) or os.path.relpath(ROOT / place, DOCS)
+            if anchor and "#" not in target:
+                target = f"{target}#{anchor}"
+        return os.path.relpath(DOCS / target, page.parent)
 
     return LINK.sub(replacement, text)
 

@@ -21,8 +21,8 @@ def make_answer(count):
 class Shop:
     def fetch(self):
         """Stands for a server that takes its time."""
-        time.sleep(0.4)
-        return make_answer(40_000)
+        time.sleep(0.2)
+        return make_answer(20_000)
 
     def load(self):
         self.orders = json.loads(self.fetch())

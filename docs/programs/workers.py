@@ -26,7 +26,7 @@ def parse(answer):
 
 def main():
     threads = [
-        threading.Thread(target=find_primes, args=(200_000,), name="primes"),
+        threading.Thread(target=find_primes, args=(150_000,), name="primes"),
         threading.Thread(target=ask_servers, name="servers"),
         threading.Thread(target=done.wait, name="idle"),
     ]

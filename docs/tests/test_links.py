@@ -10,7 +10,7 @@ from typing import List, Optional, Set, Tuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from markdown import ROOT, Link, anchors, links, pages
+from markdown_files import ROOT, Link, anchors, links, pages
 
 BUILT = ROOT / "build" / "docs"
 

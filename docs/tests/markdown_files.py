@@ -60,7 +60,8 @@ def blocks(page: Path) -> Iterator[Block]:
         elif token.type in ("fence", "code_block"):
             kind, detail = instruction.groups() if instruction else ("", "")
             line = (token.map or [0])[0] + 1
-            yield Block(page, line, token.info.strip(), token.content, kind, detail)
+            language = token.info.strip() or ("text" if token.type == "fence" else "")
+            yield Block(page, line, language, token.content, kind, detail)
             instruction = None
         elif token.level == 0:
             instruction = None
