@@ -89,11 +89,11 @@ bench: wheel ## Measure overhead, accuracy, import time and rendering against ot
 	    python benchmarks/$$script.py || exit 1; \
 	done
 
-# With the wheel, which docstrings and the pages' blocks of code are of, on the newest interpreter that it samples. Built anew
-# each time: what is left of a page that has gone would satisfy links.
+# With the wheel, on the newest interpreter that it samples. Built anew each time: a page that hasn't changed would warn of
+# nothing, and what is left of one that has gone would satisfy links.
 docs: wheel ## Build the documentation into build/docs, check its links and run its code.
 	rm -rf build/docs
-	$(DOCS) python -m sphinx -W --keep-going -n -q -j 2 -d build/docs-cache -b html docs build/docs
+	$(DOCS) python -m sphinx -W --keep-going -n -q -E -d build/docs-cache -b html docs build/docs
 	$(DOCS) python -m pytest docs/tests $(PYTEST_ARGUMENTS)
 
 reports: wheel ## Regenerate the reports shown in docs/reports.

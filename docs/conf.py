@@ -23,7 +23,7 @@ myst_links_external_new_tab = False
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_class_signature = "separated"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True}
 # Nothing is fetched to make the documentation, so what other projects document can't be linked.
 nitpick_ignore_regex = [(r"py:.*", r"(?!spinetail\.).*")]
 

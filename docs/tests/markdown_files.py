@@ -12,7 +12,7 @@ from markdown_it.token import Token
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 
-INSTRUCTION = re.compile(r"<!-- (run with|not run|file|run|output): *(.*?) *-->")
+INSTRUCTION = re.compile(r"<!-- (run with|not run|file|output): *(.*?) *-->")
 
 
 class Block(NamedTuple):
@@ -49,7 +49,9 @@ def pages() -> List[Path]:
 
 
 def tokens(page: Path) -> List[Token]:
-    return MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8"))
+    parser = MarkdownIt("commonmark").enable("table")
+    parsed: List[Token] = parser.parse(page.read_text(encoding="utf-8"))
+    return parsed
 
 
 def blocks(page: Path) -> Iterator[Block]:
@@ -84,7 +86,9 @@ def anchors(page: Path) -> List[str]:
     for token, content in zip(all_tokens, all_tokens[1:]):
         if token.type == "heading_open":
             text = "".join(
-                part.content for part in content.children or () if part.type in ("text", "code_inline")
+                part.content
+                for part in content.children or ()
+                if part.type in ("text", "code_inline")
             )
             slug = re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
             count = found.count(slug)

@@ -1,6 +1,6 @@
-"""Puts what the blocks of code print now into the pages that show it: `python docs/tests/renew_outputs.py`.
+"""Puts what the blocks of code print now into the pages that show it: `renew_outputs.py [PAGE…]`.
 
-It needs Spinetail and what requirements/docs.txt lists, as the tests do.
+It needs Spinetail and what requirements/docs.txt lists, as the tests do, and a quiet machine.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import List, Optional, Set, Tuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
 from markdown_files import ROOT, Link, anchors, links, pages
 
 BUILT = ROOT / "build" / "docs"
@@ -76,7 +77,11 @@ def built_problem(file: Path, target: str) -> Optional[str]:
     path = (file.parent / unquote(parts.path)).resolve() if parts.path else file
     if not path.is_file():
         return "leads to no file"
-    if parts.fragment and path.suffix == ".html" and unquote(parts.fragment) not in read(path).names:
+    if (
+        parts.fragment
+        and path.suffix == ".html"
+        and unquote(parts.fragment) not in read(path).names
+    ):
         return "leads to no place in its page"
     return None
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Dict, Iterator, List, Set
 
 import pytest
-from markdown_files import DOCS, ROOT, links, tokens
 
+from markdown_files import DOCS, ROOT, links, tokens
 from spinetail.command_line.formats import FORMATS, SUFFIXES
 from spinetail.command_line.option_parser import make_parser
 from spinetail.magic_options import make_parser as make_magic_parser
@@ -74,7 +74,9 @@ def test_formats_are_the_documented_ones() -> None:
 
 def test_the_magics_have_the_documented_options() -> None:
     parser = make_magic_parser()
-    there = {name for option in parser.option_list for name in (*option._short_opts, *option._long_opts)}
+    there = {
+        name for option in parser.option_list for name in (*option._short_opts, *option._long_opts)
+    }
     documented = documented_options("magics.md")
     assert set(documented) == there
     docstring = (PACKAGE / "magic.py").read_text(encoding="utf-8")
@@ -92,6 +94,7 @@ def test_settings_are_the_documented_ones() -> None:
         and isinstance(call.func, ast.Name)
         and call.func.id == "setting"
         and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
     }
     assert {code(first)[0] for first, *_ in rows("django-settings.md")} == there
 
@@ -112,8 +115,8 @@ def variables() -> Set[str]:
 
 
 def messages() -> List[str]:
-    """What the program says about itself in a report's notes and when it can't record, as far as it is
-    fixed: the beginning of each text.
+    """What the program says in a report's notes and when it can't record: the beginning of each
+    text, as far as it is fixed.
     """
     sampling = ROOT / "Sources" / "Sampling" / "Sampler" / "SamplerError.swift"
     header = ROOT / "Sources" / "Reporting" / "Renderers" / "TextHeader.swift"
@@ -122,13 +125,17 @@ def messages() -> List[str]:
         for line in file.read_text(encoding="utf-8").splitlines():
             texts += re.findall(r'return "([^"\\]+)', line)
     choice = (PACKAGE / "engine_choice.py").read_text(encoding="utf-8")
-    texts += re.findall(r'"(it was asked for|a [a-z ]+ at the start|a timer function is set)"', choice)
+    texts += re.findall(
+        r'"(it was asked for|a [a-z ]+ at the start|a timer function is set)"', choice
+    )
     return [text.strip() for text in texts if len(text) > 12]
 
 
 @pytest.mark.parametrize("message", messages())
 def test_troubleshooting_knows_the_message(message: str) -> None:
-    page = re.sub(r"[`*\s]+", " ", (DOCS / "guide" / "troubleshooting.md").read_text(encoding="utf-8"))
+    page = re.sub(
+        r"[`*\s]+", " ", (DOCS / "guide" / "troubleshooting.md").read_text(encoding="utf-8")
+    )
     words = re.sub(r"\s+", " ", message)
     assert words.split(":")[0].rstrip(". (") in page
 
@@ -143,7 +150,7 @@ def test_every_page_can_be_found_in_one_click() -> None:
 
 
 def test_programs_that_pages_show_are_run() -> None:
-    """What is included from docs/programs is run by some block, and all else by `make test-work`."""
+    """What is included from docs/programs is run by some block, all else by `make test-work`."""
     for page in Path(DOCS).rglob("*.md"):
         for included in re.findall(r"\{literalinclude\} (\S+)", page.read_text(encoding="utf-8")):
             file = (page.parent / included).resolve()
