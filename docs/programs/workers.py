@@ -7,9 +7,16 @@ numbers = []
 done = threading.Event()
 
 
+def is_prime(number):
+    for divisor in range(2, int(number**0.5) + 1):
+        if number % divisor == 0:
+            return False
+    return True
+
+
 def find_primes(limit):
     for number in range(2, limit):
-        if all(number % divisor for divisor in range(2, int(number**0.5) + 1)):
+        if is_prime(number):
             numbers.append(number)
     done.set()
 
@@ -26,7 +33,7 @@ def parse(answer):
 
 def main():
     threads = [
-        threading.Thread(target=find_primes, args=(150_000,), name="primes"),
+        threading.Thread(target=find_primes, args=(300_000,), name="primes"),
         threading.Thread(target=ask_servers, name="servers"),
         threading.Thread(target=done.wait, name="idle"),
     ]

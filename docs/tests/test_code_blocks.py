@@ -130,12 +130,12 @@ def not_shown(shown: str, printed: str) -> List[str]:
     """What a page shows and a program doesn't print any more.
 
     Times differ from run to run, and with them the order of lines and whether small ones are there
-    at all. So what has a fifth of the time has to be there, by name and file, and in other lines
+    at all. So what has a third of the time has to be there, by name and file, and in other lines
     the words: no number counts, nor what is drawn around them.
     """
     there = {words(line) for line in printed.splitlines()}
     lines = shown.splitlines()
-    least = max(map(time_in, lines), default=0.0) / 5
+    least = max(map(time_in, lines), default=0.0) / 3
     return [line for line in lines if is_certain(line, least) and words(line) not in there]
 
 
