@@ -7,16 +7,16 @@ numbers = []
 done = threading.Event()
 
 
-def is_prime(number):
+def smallest_divisor(number):
     for divisor in range(2, int(number**0.5) + 1):
         if number % divisor == 0:
-            return False
-    return True
+            return divisor
+    return number
 
 
 def find_primes(limit):
     for number in range(2, limit):
-        if is_prime(number):
+        if smallest_divisor(number) == number:
             numbers.append(number)
     done.set()
 
