@@ -33,7 +33,7 @@ SHOWN_FOLDER = "/home/you"
 
 SHELL = ("sh", "")  # an indented block has no language
 PYTHON = ("python",)
-MOST_NOT_RUN = 12
+MOST_NOT_RUN = 7
 
 PAGES = [
     ROOT / "README.md",

@@ -97,6 +97,8 @@ def test_settings_are_the_documented_ones() -> None:
         and isinstance(call.args[0].value, str)
     }
     assert {code(first)[0] for first, *_ in rows("django-settings.md")} == there
+    guide = (DOCS / "guide" / "django.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"SPINETAIL_[A-Z_]+", guide)) <= there
 
 
 def test_variables_are_the_documented_ones() -> None:
