@@ -6,13 +6,14 @@ TOOLS := .venv/bin/python
 WHEEL = dist/spinetail-*x86_64.whl
 AARCH64_WHEEL = dist/spinetail-*aarch64.whl
 SDIST = dist/spinetail-*.tar.gz
+DOCS = $(TOOLS) tools/run_with_wheel.py --requirements docs $(WHEEL)
 SWIFT_SOURCES := Package.swift Sources Tests
 EXAMPLE ?= examples/search_sources.py
 SECONDS ?= 600
 LOOKS ?= 1000000
 
 .NOTPARALLEL:
-.PHONY: help demo test lint format wheel wheel-aarch64 sdist test-wheel test-aarch64 test-aarch64-vm test-swift test-tools test-python test-work fuzz test-cpython stress bench reports clean
+.PHONY: help demo test docs lint format wheel wheel-aarch64 sdist test-wheel test-aarch64 test-aarch64-vm test-swift test-tools test-python test-work fuzz test-cpython stress bench reports clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1|/' \
@@ -22,7 +23,7 @@ demo: wheel ## Build Spinetail and profile an example (EXAMPLE=path/to/script.py
 	$(TOOLS) tools/run_with_wheel.py $(WHEEL) spinetail $(EXAMPLE)
 
 # The wheel comes first: its hook says in one line what a machine lacks.
-test: wheel test-wheel lint test-swift test-tools test-python viewer-test ## Check everything, on every CPython to be had.
+test: wheel test-wheel lint test-swift test-tools test-python viewer-test docs ## Check everything, on every CPython to be had.
 
 wheel: .venv/ready ## Build the wheel for x86-64 into dist, for every glibc since 2.17.
 	rm -f $(WHEEL)
@@ -87,6 +88,13 @@ bench: wheel ## Measure overhead, accuracy, import time and rendering against ot
 	  $(TOOLS) tools/run_with_wheel.py --requirements bench $(WHEEL) \
 	    python benchmarks/$$script.py || exit 1; \
 	done
+
+# With the wheel, on the newest interpreter that it samples. Built anew each time: a page that hasn't changed would warn of
+# nothing, and what is left of one that has gone would satisfy links.
+docs: wheel ## Build the documentation into build/docs, check its links and run its code.
+	rm -rf build/docs
+	$(DOCS) python -m sphinx -W --keep-going -n -q -E -d build/docs-cache -b html docs build/docs
+	$(DOCS) python -m pytest docs/tests $(PYTEST_ARGUMENTS)
 
 reports: wheel ## Regenerate the reports shown in docs/reports.
 	$(TOOLS) tools/make_reports.py $(WHEEL)

@@ -129,7 +129,7 @@ class Profiler:
         caller_frame: FrameType | None = None,
         target_description: str | None = None,
     ) -> None:
-        """Starts to sample the calling thread.
+        """Starts to sample the calling thread, or all of them.
 
         ``target_description`` heads the report; without it, the place of ``caller_frame`` does, or
         of the frame that calls start(). A profiler that is started again adds to its session.

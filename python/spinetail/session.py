@@ -37,10 +37,13 @@ class Session:
     max_interval: float
     """The longest one, in seconds."""
     sample_count: int
+    """How many samples there are, over all threads."""
     target_description: str
+    """What was profiled: the report's title."""
     sys_path: list[str]
     """``sys.path`` at the end of the profile."""
     sys_prefixes: list[str]
+    """The folders that the interpreter's own files were in."""
     command_line: list[str]
     """The command and its arguments, where a command was profiled; else empty."""
     engine: str
@@ -52,10 +55,17 @@ class Session:
     notes: list[str]
     """What else a reader of the profile has to know, a sentence or a clause each."""
     python_version: str
+    """The version of the interpreter that ran it, such as "3.13.1"; empty if that isn't known."""
     subinterpreter_count: int
     """How many other interpreters were in the process, and went unseen."""
     statistics: dict[str, int]
-    """The sampler's own account: how many looks succeeded, were truncated, retried or late."""
+    """The sampler's own account, as counts by name. All are 0 where another engine recorded.
+
+    ``beats`` are the looks that it made: ``followed`` and ``nobody`` from the program's own core,
+    ``unfollowed`` from another and confirmed by a second one, ``truncated`` with outer frames only.
+    ``retried`` are attempts that something moved in, ``unplaced`` and ``refused`` those for which
+    the program's core wasn't known or not to be had, and ``late`` looks that were left out.
+    """
 
     _handle: _native.Session
     _frame_records: Sequence[FrameRecord] | None

@@ -13,6 +13,7 @@ class SessionThread(NamedTuple):
     identifier: int
     """Its ``threading.get_ident()``; 0 where it isn't known."""
     sample_count: int
+    """How many samples of it there are."""
     start: float
     """When its recording began, after the session's start."""
     wall_time: float

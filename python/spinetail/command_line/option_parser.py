@@ -183,7 +183,7 @@ def add_view_options(group: optparse.OptionGroup) -> None:
     group.add_option(
         "--hide",
         metavar="GLOB",
-        help="fold the frames of these files, like '*/vendor/*', instead of all libraries'",
+        help="fold the frames of these files, too, like '*/vendor/*'",
     )
     group.add_option("--hide-regex", metavar="REGEX", help="the same by a regular expression")
     group.add_option(

@@ -1,0 +1,3 @@
+"""Any module to run."""
+
+print(sum(range(3_000_000)))

@@ -1,0 +1,5 @@
+"""Any tests."""
+
+
+def test_sums():
+    assert sum(range(10)) == 45
