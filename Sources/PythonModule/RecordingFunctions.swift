@@ -17,6 +17,7 @@ enum RecordingFunctions {
         own: own, expectedCode: try arguments.addresses(4))
       return try Capsules.recording.wrap(recording)
     } catch {
+      if try arguments.bool(6), let error = error as? SamplerError { return Python.string(error.clause) }
       throw raised(error)
     }
   }

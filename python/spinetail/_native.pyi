@@ -27,7 +27,8 @@ def start_recording(
     stem_file: str,
     code_ids: Sequence[int],
     all_threads: bool,
-) -> Recording:
+    is_optional: bool,
+) -> Recording | str:
     """Starts to sample the calling thread, or with ``all_threads`` every thread of the main
     interpreter, those to come included.
 
@@ -38,7 +39,8 @@ def start_recording(
     to start.
 
     Raises RuntimeError with one line that says what is wrong and what to do: an interpreter without
-    a known memory layout, or memory that can't be read.
+    a known memory layout, or memory that can't be read. If the start ``is_optional``, gives what is
+    wrong as a clause without a period instead.
     """
 
 def start_event_recording(

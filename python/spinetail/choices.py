@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+AUTO = "auto"
 SAMPLER = "sampler"
 SETPROFILE = "setprofile"
-ENGINES = ("auto", SAMPLER, SETPROFILE)
+ENGINES = (AUTO, SAMPLER, SETPROFILE)
 
 ASYNC_MODES = ("enabled", "disabled", "strict")
 

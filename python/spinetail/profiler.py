@@ -7,7 +7,14 @@ import sys
 import time
 
 from spinetail._library import native
-from spinetail.choices import ALL, SAMPLER, checked_async_mode, checked_engine, checked_threads
+from spinetail.choices import (
+    ALL,
+    AUTO,
+    SAMPLER,
+    checked_async_mode,
+    checked_engine,
+    checked_threads,
+)
 from spinetail.context_binding import ContextBinding, active_profiler_context_var
 from spinetail.engine_choice import choose_engine
 from spinetail.forks import watch_forks
@@ -19,7 +26,7 @@ from spinetail.thread_names import ThreadNames, current_thread_name, has_had_thr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
-    from typing import IO, Any, Literal
+    from typing import IO, Any, Callable, Literal
 
     from spinetail import _native
     from spinetail.renderers import Renderer
@@ -155,25 +162,47 @@ class Profiler:
         self._start_time = time.time()
         self._start_cpu_time = time.process_time()
         self._recording = self._binding = None
-        interval = round(self._interval * 1e9)
         stem = (OWN_FOLDER, stem_frames, stem_file)
         if choice.engine == SAMPLER:
-            self._thread_names = ThreadNames()
-            if self._threads == ALL:
-                self._thread_names.start()
-            try:
-                self._recording = native.start_recording(
-                    interval, *stem, code_ids(sys._getframe()), self._threads == ALL
-                )
-            except BaseException:
+            obstacle = self._start_sampler(stem)
+            if obstacle is None:
+                return
+            self._engine_reason = obstacle
+        self._start_events(stem, timer_func)
+
+    def _start_sampler(self, stem: tuple[str, int, str]) -> str | None:
+        """Starts the sampler; if what it finds isn't as it should be, and another engine may serve,
+        gives the reason as a clause.
+        """
+        self._thread_names = ThreadNames()
+        if self._threads == ALL:
+            self._thread_names.start()
+        started = None
+        try:
+            started = native.start_recording(
+                self._interval_nanoseconds,
+                *stem,
+                code_ids(sys._getframe()),
+                self._threads == ALL,
+                self._engine == AUTO,
+            )
+        finally:
+            if started is None or isinstance(started, str):
                 self._thread_names.stop()
-                raise
-            return
+                self._thread_names = None
+        if isinstance(started, str):
+            return started
+        self._recording = started
+        return None
+
+    def _start_events(
+        self, stem: tuple[str, int, str], timer_func: Callable[[], float] | None
+    ) -> None:
         if self._async_mode != "disabled":
             self._binding = ContextBinding()
         try:
             self._recording = native.start_event_recording(
-                interval,
+                self._interval_nanoseconds,
                 current_thread_name(),
                 *stem,
                 timer_func,
@@ -184,6 +213,10 @@ class Profiler:
         except BaseException:
             self._end_binding()
             raise
+
+    @property
+    def _interval_nanoseconds(self) -> int:
+        return round(self._interval * 1e9)
 
     def stop(self) -> Session:
         """Ends the profile and returns what has been recorded so far.

@@ -115,6 +115,20 @@ class TestChoice:
             profiler.start()
         assert not profiler.is_running
 
+    @pytest.mark.skipif(not HAS_SAMPLER, reason="there is no sampler here")
+    def test_a_stack_that_is_not_what_python_sees(self, monkeypatch):
+        """Nothing is guessed then: events are recorded, or where the sampler was asked for, none."""
+        monkeypatch.setattr("spinetail.profiler.code_ids", lambda frame: [id(None)])
+        with Profiler(threads="all") as profiler:
+            sum(range(1000))
+        session = profiler.last_session
+        assert session.engine == "setprofile"
+        assert session.engine_reason.endswith("its frames aren't where they should be")
+        profiler = Profiler(engine="sampler")
+        with pytest.raises(RuntimeError, match="aren't where they should be"):
+            profiler.start()
+        assert not profiler.is_running
+
     def test_asked_for(self):
         with Profiler(engine="setprofile") as profiler:
             pass
