@@ -54,7 +54,7 @@ public struct SampleColumns: ~Copyable {
   /// written.
   public static let blockSize = 1 << blockShift
   private static let blockShift = 15
-  /// Samples in the first block.
+  /// Samples in the first block, unless it was compacted.
   public static let firstBlockSize = 512
   /// Bytes that a sample takes.
   private static let sampleSize = 21
@@ -67,7 +67,7 @@ public struct SampleColumns: ~Copyable {
     var size: Int
 
     @inline(__always)
-    init(_ index: Int) {
+    init(_ index: Int, _ firstBlockSize: Int) {
       if index < firstBlockSize {
         (block, row, size) = (0, index, firstBlockSize)
       } else {
@@ -84,6 +84,7 @@ public struct SampleColumns: ~Copyable {
   }
 
   private var blocks = Column<UnsafeMutableRawPointer>(minimumCapacity: 8)
+  private var firstSize = Self.firstBlockSize
 
   /// The number of samples.
   public private(set) var count = 0
@@ -93,7 +94,7 @@ public struct SampleColumns: ~Copyable {
   /// The bytes that the samples take.
   public var memorySize: Int {
     guard blocks.count > 0 else { return 0 }
-    return (Self.firstBlockSize + (blocks.count - 1) * Self.blockSize) * Self.sampleSize
+    return (firstSize + (blocks.count - 1) * Self.blockSize) * Self.sampleSize
   }
 
   deinit {
@@ -105,7 +106,7 @@ public struct SampleColumns: ~Copyable {
     @inline(__always)
     get {
       precondition(index >= 0 && index < count)
-      let place = Place(index)
+      let place = Place(index, firstSize)
       let block = blocks[place.block]
       return Sample(
         stack: block.load(fromByteOffset: place.stack, as: StackID.self),
@@ -115,14 +116,14 @@ public struct SampleColumns: ~Copyable {
     }
     set {
       precondition(index >= 0 && index < count)
-      store(newValue, at: Place(index))
+      store(newValue, at: Place(index, firstSize))
     }
   }
 
   /// Adds a sample at the end.
   @inline(__always)
   public mutating func append(_ sample: Sample) {
-    let place = Place(count)
+    let place = Place(count, firstSize)
     if place.block == blocks.count { addBlock(place.size) }
     store(sample, at: place)
     count += 1
@@ -135,6 +136,18 @@ public struct SampleColumns: ~Copyable {
     block.storeBytes(of: sample.wallTime, toByteOffset: place.wallTime, as: Int64.self)
     block.storeBytes(of: sample.cpuTime, toByteOffset: place.cpuTime, as: Int64.self)
     block.storeBytes(of: sample.state, toByteOffset: place.state, as: SampleState.self)
+  }
+
+  /// Gives back what isn't used, where that may matter: of a first block that isn't full.
+  public mutating func compact() {
+    guard blocks.count == 1, count > 0, count < firstSize else { return }
+    let (old, used) = (blocks[0], count)
+    var compacted = SampleColumns()
+    compacted.firstSize = used
+    for index in 0..<used { compacted.append(self[index]) }
+    blocks[0] = compacted.blocks[0]
+    compacted.blocks[0] = old
+    firstSize = used
   }
 
   @inline(never)

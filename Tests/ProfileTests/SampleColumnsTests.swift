@@ -25,6 +25,24 @@ import Testing
     #expect(samples[last + 1].wallTime == Int64(last + 1) * 3)
   }
 
+  @Test(arguments: [1, 3, 511, 512, 513]) func afterCompactingMoreCanBeAppended(_ first: Int) {
+    var samples = SampleColumns()
+    func sample(_ number: Int) -> Sample {
+      Sample(
+        stack: StackID(index: number), wallTime: Int64(number) * 3, cpuTime: Int64(number) * 7,
+        state: .heldGIL)
+    }
+    for number in 0..<first { samples.append(sample(number)) }
+    samples.compact()
+    #expect(samples.memorySize == 21 * first || first > SampleColumns.firstBlockSize)
+    let count = first + SampleColumns.blockSize + 1000
+    for number in first..<count { samples.append(sample(number)) }
+    for number in 0..<count where samples[number] != sample(number) {
+      Issue.record("sample \(number) is another")
+      return
+    }
+  }
+
   /// One thread for an hour, once a millisecond.
   @Test func anHourTakesLessThanAHundredMegabytes() {
     var samples = SampleColumns()

@@ -63,10 +63,11 @@ import Testing
     #expect(fixture.details == ["a", "b", "c", "d"])
   }
 
-  @Test(arguments: layouts) func whatWasTruncatedMeanwhileIsNoBasis(_ layout: Layout) {
+  @Test(arguments: layouts) func whatWasTruncatedMeanwhileIsNoBasis(_ layout: Layout) throws {
     let (image, _, fixture) = lookedAt(layout)
     var other = FrameChain()
-    other.assign(fixture.thread.pointee.chain)
+    let reader = fixture.thread.pointee.reader
+    other.assign(try #require(reader).pointee.chain)
     fixture.thread.pointee.truncate(toOutermost: 2, of: other)
     #expect(fixture.details == ["a", "b"])
     image.push(image.code(name: "e"))

@@ -25,6 +25,12 @@ def compute(seconds):
         sum(range(200))
 
 
+def resident():
+    """Bytes of memory in use."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
 def wait(seconds):
     time.sleep(seconds)
 
@@ -139,6 +145,22 @@ class TestAllThreads:
         session = profile(body)
         names = [track.name for track in tracks(session) if "compute" in track.functions]
         assert {name.split("_")[0] for name in names} == {"pool", "asyncio"}
+
+    def test_threads_that_have_ended_cost_little(self):
+        """A server may begin them by the hundred thousand while it is profiled."""
+
+        def body():
+            growth.append(resident())
+            for _ in range(2000):
+                thread = threading.Thread(target=compute, args=[0.0003])
+                thread.start()
+                thread.join()
+            growth.append(resident())
+
+        growth = []
+        session = profile(body, interval=0.0002)
+        assert len(session.threads) > 100
+        assert growth[1] - growth[0] < 4_000_000 + 8_000 * len(session.threads)
 
     def test_a_thread_in_c_code_without_the_gil(self):
         data = os.urandom(1 << 20)

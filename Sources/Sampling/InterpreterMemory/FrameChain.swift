@@ -369,6 +369,13 @@ struct FrameChain: ~Copyable {
     bottom = other.bottom
   }
 
+  /// Forgets everything, for another thread.
+  mutating func forget() {
+    removeAll()
+    classes.truncate(to: 0)
+    forgetLast()
+  }
+
   /// What was resolved last can't be compared with any more.
   private mutating func forgetLast() {
     last.frames.removeAll()

@@ -24,6 +24,10 @@ struct ProgramRecording<M: Memory>: ~Copyable {
   /// Threads that are looked at, and those that have ended.
   private(set) var threads = Column<ThreadPointer>(minimumCapacity: 64)
   private(set) var ended = Column<ThreadPointer>(minimumCapacity: 64)
+  /// Where a thread is among those that have ended, by the kernel's number.
+  private var endedIndex = AddressIndex(minimumCapacity: 32)
+  /// What threads that have ended have left.
+  private var idleReaders = Column<UnsafeMutablePointer<ThreadReader>>(minimumCapacity: 16)
   /// A holder of the GIL that isn't recorded, such as a subinterpreter's thread: where it runs matters.
   private(set) var stranger: ThreadPointer?
   /// What the list of threads holds, and the threads that it makes.
@@ -71,10 +75,12 @@ struct ProgramRecording<M: Memory>: ~Copyable {
     deadline = Deadline(interval: interval, now: now)
     startTime = now
     lastBeat = now
+    let reader = UnsafeMutablePointer<ThreadReader>.allocate(capacity: 1)
+    reader.initialize(to: ThreadReader(layout: interpreter.layout, own: own))
     starter = .allocate(capacity: 1)
     starter.initialize(
       to: RecordedThread(
-        identity, layout: interpreter.layout, memory: memory, sequences: sequences, own: own, at: now))
+        identity, reader: reader, layout: interpreter.layout, memory: memory, sequences: sequences, at: now))
     threads.append(starter)
   }
 
@@ -83,14 +89,21 @@ struct ProgramRecording<M: Memory>: ~Copyable {
     for index in 0..<threads.count { Self.free(threads[index]) }
     for index in 0..<ended.count { Self.free(ended[index]) }
     if let stranger { Self.free(stranger) }
+    for index in 0..<idleReaders.count { Self.free(idleReaders[index]) }
     threads.removeAll()
     ended.removeAll()
     stranger = nil
+    idleReaders.removeAll()
     stateBytes.deallocate()
   }
 
+  private static func free(_ reader: UnsafeMutablePointer<ThreadReader>) {
+    reader.deinitialize(count: 1)
+    reader.deallocate()
+  }
+
   private static func free(_ thread: ThreadPointer) {
-    thread.pointee.releaseBuffers()
+    if let reader = thread.pointee.reader { free(reader) }
     thread.deinitialize(count: 1)
     thread.deallocate()
   }
@@ -170,41 +183,63 @@ struct ProgramRecording<M: Memory>: ~Copyable {
       if threads[index].pointee.identity.address != identity.address { return nil }
     }
     for index in 0..<newList.count where newList[index].pointee.isThread(of: identity) { return nil }
-    for index in 0..<ended.count where ended[index].pointee.isThread(of: identity) {
+    if let index = endedIndex[identity.nativeIdentifier], index < ended.count,
+      ended[index].pointee.isThread(of: identity)
+    {
       let thread = ended[index]
       ended.swapRemove(at: index)
-      thread.pointee.revive(identity, at: now)
+      if index < ended.count { endedIndex.set(ended[index].pointee.identity.nativeIdentifier, row: index) }
+      thread.pointee.revive(identity, reader: takeReader(), at: now)
       return thread
     }
     return makeThread(identity, at: now)
   }
 
   /// A thread that the command didn't start.
-  private func makeThread(_ identity: ThreadIdentity, at now: Int64) -> ThreadPointer {
+  private mutating func makeThread(_ identity: ThreadIdentity, at now: Int64) -> ThreadPointer {
     let thread = ThreadPointer.allocate(capacity: 1)
     thread.initialize(
       to: RecordedThread(
-        identity, layout: interpreter.layout, memory: memory, sequences: sequences, own: own.withoutStem,
-        at: now)
-    )
+        identity, reader: takeReader(), layout: interpreter.layout, memory: memory, sequences: sequences,
+        at: now))
     return thread
+  }
+
+  /// What it takes to read a thread that the command didn't start.
+  private mutating func takeReader() -> UnsafeMutablePointer<ThreadReader> {
+    if let reader = idleReaders.last {
+      idleReaders.truncate(to: idleReaders.count - 1)
+      reader.pointee.forget()
+      return reader
+    }
+    let reader = UnsafeMutablePointer<ThreadReader>.allocate(capacity: 1)
+    reader.initialize(to: ThreadReader(layout: interpreter.layout, own: own.withoutStem))
+    return reader
+  }
+
+  /// Puts a thread among those that have ended.
+  private mutating func putAside(_ thread: ThreadPointer, at now: Int64) {
+    thread.pointee.close(at: now, hasEnded: true)
+    endedIndex.set(thread.pointee.identity.nativeIdentifier, row: ended.count)
+    ended.append(thread)
+    // The starting thread's leaves out other frames.
+    guard thread != starter, let reader = thread.pointee.takeReader() else { return }
+    idleReaders.append(reader)
   }
 
   private mutating func endThreadsThatAreNotListed(at now: Int64) {
     for index in 0..<threads.count { threads[index].pointee.isListed = false }
     for index in 0..<newList.count { newList[index].pointee.isListed = true }
     for index in 0..<threads.count where !threads[index].pointee.isListed {
-      threads[index].pointee.close(at: now, hasEnded: true)
-      ended.append(threads[index])
+      putAside(threads[index], at: now)
     }
   }
 
   /// Ends the recording of one thread.
   mutating func end(_ thread: ThreadPointer, at now: Int64) {
     for index in 0..<threads.count where threads[index] == thread {
-      thread.pointee.close(at: now, hasEnded: true)
       threads.swapRemove(at: index)
-      ended.append(thread)
+      putAside(thread, at: now)
       isListIncomplete = true
       return
     }
@@ -299,7 +334,7 @@ struct ProgramRecording<M: Memory>: ~Copyable {
       let stack = currentStack(thread)
       thread.pointee.record(stack, state, at: now, previousBeat: lastBeat)
       // A thread without frames may be at its end, which it comes to without the GIL.
-      let mayEnd = scope == .current && thread.pointee.chain.count == 0
+      let mayEnd = scope == .current && thread.pointee.frameCount == 0
       thread.pointee.isValid = state.isDisjoint(with: [.truncated, .unfollowed]) && !mayEnd
     }
     lastBeat = now

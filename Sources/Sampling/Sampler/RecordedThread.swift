@@ -13,11 +13,8 @@ struct RecordedThread<M: Memory>: ~Copyable {
   let processor: TargetProcessor
   private let clock: ThreadClock
 
-  /// The copy of the thread's `PyThreadState`.
-  private let head: UnsafeMutableRawPointer
-  private var copy = StackCopy()
-  var chain = FrameChain()
-  private var recorder: StackRecorder
+  /// Nil once the thread has ended.
+  private(set) var reader: UnsafeMutablePointer<ThreadReader>?
   /// The outermost frame's address at the start: a root that is known to be one.
   var knownRoot: UInt64 = 0
 
@@ -46,23 +43,19 @@ struct RecordedThread<M: Memory>: ~Copyable {
   private(set) var hasEnded = false
 
   init(
-    _ identity: ThreadIdentity, layout: Layout, memory: M, sequences: RestartableSequences?, own: OwnCode,
-    at now: Int64
+    _ identity: ThreadIdentity, reader: UnsafeMutablePointer<ThreadReader>, layout: Layout, memory: M,
+    sequences: RestartableSequences?, at now: Int64
   ) {
     self.identity = identity
     self.memory = memory
     self.layout = layout
     processor = TargetProcessor(identity, sequences: sequences)
     clock = ThreadClock(nativeIdentifier: identity.nativeIdentifier)
-    head = .allocate(byteCount: layout.threadReadSize, alignment: 16)
-    recorder = StackRecorder(own: own)
+    self.reader = reader
     startTime = now
     lastSampleTime = now
     lastCPUTime = clock.now() ?? 0
   }
-
-  /// Frees what isn't freed by itself.
-  func releaseBuffers() { head.deallocate() }
 
   // MARK: - Reading
 
@@ -70,47 +63,51 @@ struct RecordedThread<M: Memory>: ~Copyable {
   /// result.
   mutating func prepare(_ batch: inout ReadBatch, owner: Int) {
     isSound = false
-    chain.removeAll()
-    batch.add(identity.address, layout.threadReadSize, into: head, owner: owner)
-    copy.prepare(&batch, owner: owner)
+    guard let reader else { return }
+    reader.pointee.chain.removeAll()
+    batch.add(identity.address, layout.threadReadSize, into: reader.pointee.head, owner: owner)
+    reader.pointee.copy.prepare(&batch, owner: owner)
   }
 
   /// Takes the batch's result, and reads the state alone where something of the thread's had gone. False if the state
   /// itself has.
   mutating func finishBatch(hasFailed: Bool) -> Bool {
-    if hasFailed { copy.forget() } else { copy.accept() }
-    hasGone = hasFailed ? !readState() : state.identity != identity
+    guard let reader else { return false }
+    if hasFailed { reader.pointee.copy.forget() } else { reader.pointee.copy.accept() }
+    hasGone = hasFailed ? !readState(reader) : state(reader).identity != identity
     return !hasGone
   }
 
   /// Reads the thread's state alone. False if it can't be read or isn't this thread's any more.
-  private func readState() -> Bool {
-    memory.read(identity.address, layout.threadReadSize, into: head) && state.identity == identity
+  private func readState(_ reader: UnsafeMutablePointer<ThreadReader>) -> Bool {
+    memory.read(identity.address, layout.threadReadSize, into: reader.pointee.head)
+      && state(reader).identity == identity
   }
 
   /// The state that was read last.
-  private var state: ThreadState { ThreadState(head, at: identity.address, layout: layout) }
+  private func state(_ reader: UnsafeMutablePointer<ThreadReader>) -> ThreadState {
+    ThreadState(reader.pointee.head, at: identity.address, layout: layout)
+  }
 
   /// Walks the frames and looks their code up. Nil if the chain is one that can be.
   mutating func walk(
     cache: inout CodeCache, checker: inout CodeChecker
   ) -> FrameChain.Fault? {
+    guard let reader else { return .unreadable }
     let knownCode = cache.objects.count
     let nameReads = cache.nameReads
     let fault =
-      chain.walk(state, layout: layout, knownRoot: knownRoot, copy: &copy, memory: memory)
-      ?? chain.resolve(
-        layout: layout, cache: &cache, checker: &checker, copy: &copy, look: cache.look,
-        memory: memory)
+      reader.pointee.walk(state(reader), layout: layout, knownRoot: knownRoot, memory: memory)
+      ?? reader.pointee.resolve(layout: layout, cache: &cache, checker: &checker, memory: memory)
     readBeyondBatch =
-      copy.extraReads > 0 || checker.count > 0 || cache.objects.count > knownCode
+      reader.pointee.copy.extraReads > 0 || checker.count > 0 || cache.objects.count > knownCode
       || cache.nameReads > nameReads
     isSound = fault == nil
     if isSound {
-      copy.keepUsed()
+      reader.pointee.copy.keepUsed()
     } else {
-      copy.forget()
-      chain.removeAll()
+      reader.pointee.copy.forget()
+      reader.pointee.chain.removeAll()
     }
     return fault
   }
@@ -118,9 +115,12 @@ struct RecordedThread<M: Memory>: ~Copyable {
   /// Takes a part of a stack for the thread's: the `depth` outermost frames of `other`.
   mutating func truncate(toOutermost depth: Int, of other: borrowing FrameChain) {
     isSound = false
-    chain.assign(other)
-    chain.keepOutermost(depth)
+    reader?.pointee.chain.assign(other)
+    reader?.pointee.chain.keepOutermost(depth)
   }
+
+  /// How many frames the last walk has found.
+  var frameCount: Int { reader?.pointee.chain.count ?? 0 }
 
   /// Whether this is the system's thread that a state belongs to.
   func isThread(of state: ThreadIdentity) -> Bool {
@@ -129,16 +129,17 @@ struct RecordedThread<M: Memory>: ~Copyable {
 
   /// Whether the innermost frames are those of these code objects.
   func chainBegins(with codes: [UInt64]) -> Bool {
-    guard codes.count <= chain.count else { return false }
-    for (index, code) in codes.enumerated() where chain.codes[index] != code { return false }
+    guard let reader, codes.count <= reader.pointee.chain.count else { return false }
+    for (index, code) in codes.enumerated() where reader.pointee.chain.codes[index] != code { return false }
     return true
   }
 
   /// Whether the thread still runs Python: the kernel has it, and its state is this thread's and holds a frame.
   func isAlive() -> Bool {
-    guard exists, readState() else { return false }
-    guard let current = layout.cFrameCurrent, state.frame != 0 else { return state.frame != 0 }
-    guard let frame = memory.word(state.frame &+ UInt64(current)) else { return false }
+    guard exists, let reader, readState(reader) else { return false }
+    let frame = state(reader).frame
+    guard let current = layout.cFrameCurrent, frame != 0 else { return frame != 0 }
+    guard let frame = memory.word(frame &+ UInt64(current)) else { return false }
     return frame != 0
   }
 
@@ -151,9 +152,11 @@ struct RecordedThread<M: Memory>: ~Copyable {
   mutating func currentStack(
     cache: borrowing CodeCache, names: inout NameTranslation, recording: inout Recording
   ) -> StackID {
-    let unchanged = chain.takeUnchangedDepth()
-    return recorder.stack(
-      of: chain, unchanged: unchanged, cache: cache, names: &names, layout: layout, recording: &recording)
+    guard let reader else { return .empty }
+    let unchanged = reader.pointee.chain.takeUnchangedDepth()
+    return reader.pointee.recorder.stack(
+      of: reader.pointee.chain, unchanged: unchanged, cache: cache, names: &names, layout: layout,
+      recording: &recording)
   }
 
   /// Opens the recording with a sample without weight, so that one shorter than the interval has a stack.
@@ -161,7 +164,7 @@ struct RecordedThread<M: Memory>: ~Copyable {
     startTime = now
     lastSampleTime = now
     lastCPUTime = clock.now() ?? lastCPUTime
-    knownRoot = chain.bottom
+    knownRoot = reader?.pointee.chain.bottom ?? 0
     append(stack, wallTime: 0, cpuTime: 0, state: [])
     isValid = true
   }
@@ -189,10 +192,20 @@ struct RecordedThread<M: Memory>: ~Copyable {
     self.hasEnded = hasEnded
   }
 
+  /// Gives up what reads the thread, which has ended; nil if that is done. There may be many such threads, so what
+  /// remains is small.
+  mutating func takeReader() -> UnsafeMutablePointer<ThreadReader>? {
+    defer { reader = nil }
+    samples.compact()
+    return reader
+  }
+
   /// The thread goes on after it had no state for a while, as a thread that isn't Python's does between two calls.
-  mutating func revive(_ identity: ThreadIdentity, at now: Int64) {
+  mutating func revive(
+    _ identity: ThreadIdentity, reader: UnsafeMutablePointer<ThreadReader>, at now: Int64
+  ) {
     self.identity = identity
-    copy.forget()
+    self.reader = reader
     hasEnded = false
     hasGone = false
     isValid = false

@@ -127,13 +127,14 @@ struct SnapshotReader<M: Memory>: ~Copyable {
       spinetail_acquire_fence()
       guard isComplete, isSound else { continue }
       guard let target, target.pointee.isNeeded else { return accept(recording, gil, .unfollowed) }
-      if hasPrevious, target.pointee.chain.agrees(with: previous),
+      guard let seen = target.pointee.reader else { continue }
+      if hasPrevious, seen.pointee.chain.agrees(with: previous),
         recording.pointee.scope == .current || recording.pointee.gilState == gil
       {
         return accept(recording, gil, .unfollowed)
       }
-      shared = hasPrevious ? target.pointee.chain.commonDepth(with: previous) : 0
-      previous.assign(target.pointee.chain)
+      shared = hasPrevious ? seen.pointee.chain.commonDepth(with: previous) : 0
+      previous.assign(seen.pointee.chain)
       hasPrevious = true
     }
     let gil = recording.pointee.gilState
@@ -186,7 +187,7 @@ struct SnapshotReader<M: Memory>: ~Copyable {
         recording.pointee.end(thread, at: now)
         isAny = true
         index -= 1
-      } else if thread.pointee.isSound, thread.pointee.chain.count == 0 {
+      } else if thread.pointee.isSound, thread.pointee.frameCount == 0 {
         // Between two calls into Python, or at its end.
         if thread.pointee.exists {
           recording.pointee.isListIncomplete = true

@@ -73,6 +73,9 @@ struct StackRecorder: ~Copyable {
     isStem.append(isStemFrame)
   }
 
+  /// Forgets the last stack.
+  mutating func forget() { truncate(to: 0) }
+
   private mutating func truncate(to depth: Int) {
     rows.truncate(to: depth)
     instructions.truncate(to: depth)
