@@ -6,7 +6,7 @@ import { plural } from "../page/format.ts";
 import type { Lens } from "../page/lens.ts";
 import { openSource } from "../page/detail.ts";
 import type { Store } from "../page/store.ts";
-import { librariesOf, swatch, timeCell } from "./cells.ts";
+import { librariesOf, pathText, swatch, timeCell } from "./cells.ts";
 import type { View } from "./view.ts";
 import { VirtualRows } from "./virtualRows.ts";
 
@@ -15,6 +15,8 @@ const ROW_HEIGHT = 24;
 const INDENT = 14;
 const FULL_INDENTS = 22;
 const DEEP_INDENT = 4;
+/** From here on all calls stand below each other, and a number says how deep they are. */
+const DEEPEST_INDENTED = 60;
 
 /** The call tree: who called what, the heaviest first, frames of libraries folded. */
 export class TreeView implements View {
@@ -132,7 +134,6 @@ export class TreeView implements View {
     const { lens } = this;
     element.classList.add("tree-columns");
     element.setAttribute("aria-level", String(depth + 1));
-    const indent = Math.min(depth, FULL_INDENTS) * INDENT + Math.max(0, depth - FULL_INDENTS) * DEEP_INDENT;
     if (row.isFold) {
       const isUnfolded = this.open.isUnfolded(node);
       element.classList.add("fold");
@@ -142,7 +143,7 @@ export class TreeView implements View {
         h("span", { role: "gridcell", class: "number" }),
         h("span", { role: "gridcell", class: "number" }),
         this.nameCell(
-          indent,
+          depth,
           twisty(isUnfolded, true),
           h(
             "span",
@@ -168,7 +169,7 @@ export class TreeView implements View {
         ? h("span", { role: "gridcell", class: "number" })
         : timeCell(lens, lens.calls.facts.self[node]!, "self"),
       this.nameCell(
-        indent,
+        depth,
         twisty(isOpen, hasChildren),
         swatch(category),
         h("span", { class: isSynthetic ? "name synthetic" : "name" }, lens.name(node)),
@@ -182,14 +183,18 @@ export class TreeView implements View {
     const { lens } = this;
     const isFunction = lens.tree.functionOf(node) >= 0;
     const text = lens.place(node);
-    const link = isFunction && h("a", { title: "Show the lines (v)" }, text);
+    const link = isFunction && h("a", { title: "Show the lines (v)" }, pathText(text));
     return h("span", { role: "gridcell", class: "place" }, link || text);
   }
 
-  private nameCell(indent: number, ...children: Node[]): HTMLElement {
+  private nameCell(depth: number, ...children: Node[]): HTMLElement {
+    const indented = Math.min(depth, DEEPEST_INDENTED);
+    const indent = Math.min(indented, FULL_INDENTS) * INDENT +
+      Math.max(0, indented - FULL_INDENTS) * DEEP_INDENT;
     const guides = h("span", { class: "guides", role: "presentation" });
     guides.style.width = `${indent}px`;
-    return h("span", { role: "gridcell", class: "name-cell" }, guides, ...children);
+    const level = depth > DEEPEST_INDENTED && h("span", { class: "level", title: "How deep it is" }, depth);
+    return h("span", { role: "gridcell", class: "name-cell" }, guides, level, ...children);
   }
 
   /** What a fold says: how many frames, and of which libraries. */
