@@ -4,7 +4,8 @@ import { CallTree, NONE } from "./callTree.ts";
 import { FunctionClasses, FunctionPaths } from "./functionPaths.ts";
 import { Identity } from "./identity.ts";
 import { addUp, NEVER, noTimes, type PathTimes, type SeenPaths, seenPaths, timesOf } from "./pathTimes.ts";
-import { firstSeen, heaviestFirst, walkPaths } from "./pathWalk.ts";
+import { addPaths, nodeCount } from "./pathTree.ts";
+import { firstSeen, walkPaths } from "./pathWalk.ts";
 import type { Selection } from "./selection.ts";
 import { SourceFiles } from "./sourceFiles.ts";
 
@@ -55,9 +56,7 @@ export class CallMerger {
     const parts = seen.map(({ number, paths }) => this.threadCalls(number, paths, isAlone, removed));
     // Threads of equal time stay in their order.
     parts.sort((a, b) => b.times.total[0]! - a.times.total[0]!);
-    let size = 1;
-    for (const { times } of parts) for (const place of times.place) if (place !== NEVER) size += 2;
-    tree.reserve(size);
+    tree.reserve(parts.reduce((sum, { times }) => sum + nodeCount(times), isAlone ? 0 : 1));
     tree.root = 0;
     if (!isAlone) {
       tree.time[tree.append(Identity.root, NONE)] = parts.reduce(
@@ -134,20 +133,8 @@ export class CallMerger {
   /** Adds a thread's calls below `parent`. */
   private write(tree: CallTree, { number, seen, paths, times, root }: ThreadCalls, parent: number): void {
     const nodes = this.classes.hasMixed ? new Int32Array(paths.count).fill(NONE) : undefined;
-    let current = parent;
-    walkPaths(paths, times, root, heaviestFirst(times), {
-      enter: (path) => {
-        current = tree.append(path === 0 ? Identity.thread(number) : paths.identities[path]!, current);
-        tree.time[current] = times.total[path]!;
-        if (nodes) nodes[path] = current;
-      },
-      own: (path) => {
-        tree.time[tree.append(Identity.selfTime, current)] = times.own[path]!;
-      },
-      leave: () => {
-        current = tree.parent[current]!;
-      },
-    });
+    const rootIdentity = root === 0 ? Identity.thread(number) : paths.identities[root]!;
+    addPaths(tree, paths, times, root, rootIdentity, parent, nodes);
     if (nodes) this.observe(tree, seen, paths, nodes);
   }
 

@@ -75,7 +75,7 @@ export function walkPaths(
 }
 
 /** The paths below each path, one path's after the other's; those of path `p` begin at `starts[p]`. */
-function childrenInOrder({ count, parents }: Paths, { place }: PathTimes, order: Order) {
+export function childrenInOrder({ count, parents }: Paths, { place }: PathTimes, order: Order) {
   const starts = new Int32Array(count + 2);
   for (let path = 1; path < count; path++) if (place[path] !== NEVER) starts[parents[path]! + 2]!++;
   for (let path = 2; path < count + 2; path++) starts[path]! += starts[path - 1]!;

@@ -49,7 +49,7 @@ export class Detail {
       h("span", { class: `swatch category-${category}`, title: CATEGORY_NAMES[category] }),
       h("strong", {}, lens.name(node)),
       h("span", {}, `${times.seconds(tree.time[node]!)} total (${times.percent(tree.time[node]!)})`),
-      !isSynthetic && h("span", {}, `${times.seconds(lens.calls.facts.self[node]!)} self`),
+      !isSynthetic && h("span", {}, `${times.seconds(lens.tree.selfTime(node))} self`),
       lens.place(node) !== "" && h("span", { class: "place" }, lens.place(node)),
       caller !== NONE && h("span", { class: "hint" }, `called by ${lens.label(caller)}`),
     ];

@@ -66,12 +66,10 @@ export class TreeView implements View {
     if (!sameFocus) this.open.openHeaviest(from);
     const selected = this.shownNode(lens.selected);
     if (selected !== NONE && !this.isOwnSelection) this.open.reveal(selected);
-    this.rebuild();
+    this.rebuild(false);
     const row = this.rowOfNode.get(selected) ?? -1;
-    if (!this.isOwnSelection || row !== this.list.current) {
-      const keepsFold = this.isOwnSelection && this.rows[this.list.current]?.isFold;
-      if (!keepsFold) this.list.setCurrent(row, !this.isOwnSelection);
-    }
+    const keepsFold = this.isOwnSelection && this.rows[this.list.current]?.isFold;
+    this.list.setCurrent(keepsFold ? this.list.current : row, !this.isOwnSelection);
     this.isOwnSelection = false;
   }
 
@@ -122,10 +120,10 @@ export class TreeView implements View {
     return shown === NONE ? tree.root : shown;
   }
 
-  private rebuild(): void {
+  private rebuild(isPainted = true): void {
     this.rows = this.open.rows(this.from());
     this.rowOfNode = new Map(this.rows.flatMap((row, i) => (row.isFold ? [] : [[row.node, i] as const])));
-    this.list.setCount(this.rows.length);
+    this.list.setCount(this.rows.length, isPainted);
   }
 
   private render(element: HTMLElement, index: number): void {
@@ -167,7 +165,7 @@ export class TreeView implements View {
       timeCell(lens, lens.tree.time[node]!, "total"),
       isSynthetic
         ? h("span", { role: "gridcell", class: "number" })
-        : timeCell(lens, lens.calls.facts.self[node]!, "self"),
+        : timeCell(lens, lens.tree.selfTime(node), "self"),
       this.nameCell(
         depth,
         twisty(isOpen, hasChildren),
@@ -227,7 +225,7 @@ export class TreeView implements View {
     else if (all) this.open.setAllBelow(row.node, isOpen);
     else this.open.setOpen(row.node, isOpen);
     const { current } = this.list;
-    this.rebuild();
+    this.rebuild(false);
     this.list.setCurrent(Math.min(current, this.rows.length - 1));
   }
 
