@@ -1,11 +1,11 @@
 import { type CallTree, NONE } from "./callTree.ts";
 import { Identity } from "./identity.ts";
 import { NEVER, type Paths, type PathTimes } from "./pathTimes.ts";
-import { childrenInOrder, heaviestFirst } from "./pathWalk.ts";
+import { childrenInOrder } from "./pathWalk.ts";
 
 /**
  * Adds all paths that were seen at or below `root` to a tree, as calls below `parent`: in preorder, the heaviest
- * first. A tree of a million nodes is made in a loop of its own, since a call for each node would take most of the time.
+ * first, equals in the order in which they were first seen. A tree of a million nodes is made in a loop of its own, since a call for each node would take most of the time.
  *
  * @param nodes Where to note the node of each path, if that is asked for.
  */
@@ -19,7 +19,11 @@ export function addPaths(
   nodes?: Int32Array,
 ): void {
   const { own, total, ownPlace, place } = times;
-  const { starts, children } = childrenInOrder(paths, times, heaviestFirst(times));
+  const { starts, children } = childrenInOrder(
+    paths,
+    times,
+    (a, b) => total[b]! - total[a]! || place[a]! - place[b]!,
+  );
   tree.reserve(tree.count + nodeCount(times));
   // Not read anew for each node.
   const { identity, time, firstChild, lastChild, next, previous } = tree;
