@@ -58,7 +58,8 @@ class ProcessedSession:
         self, session: Session, processors: ProcessorList, options: dict[str, Any]
     ) -> None:
         self._original = session
-        self._starts: list[float] = []
+        self._starts: dict[str, float] = {}
+        """When the recording of each thread that is left began, by its name in records."""
         self.handle: _native.Session = native.make_session(
             self._records(processors, options),
             session.start_call_stack,
@@ -79,9 +80,12 @@ class ProcessedSession:
         header, body = parts_of(native.session_to_bytes(self.handle, sources))
         header.update((key, facts[key]) for key in FACTS if key in facts)
         header["notes"] = [*header.get("notes", ()), NOTE]
-        if any(self._starts):
+        if any(self._starts.values()):
             unit = header["timeUnit"]
-            starts = b"".join(varint(round(start * 1e9) // unit) for start in self._starts)
+            # By name, since the session decides which threads it has, and in which order.
+            names = [thread_name(*thread[:2]) for thread in native.session_threads(self.handle)]
+            times = [self._starts.get(name, 0.0) for name in names]
+            starts = b"".join(varint(round(time * 1e9) // unit) for time in times)
             header["columns"] = [
                 entry
                 for entry in header["columns"]
@@ -92,7 +96,7 @@ class ProcessedSession:
                     "table": "threads",
                     "name": "start",
                     "encoding": "varint",
-                    "count": len(self._starts),
+                    "count": len(times),
                     "offset": len(body),
                     "length": len(starts),
                 }
@@ -112,11 +116,11 @@ class ProcessedSession:
                 frame = processor(frame, options=options)
             if frame is None:
                 continue
-            name = IDENTIFIER_SEP.join((thread.name, THREAD_FILE, str(thread.identifier)))
+            name = thread_name(thread.name, thread.identifier)
             before = len(records)
             records.extend(records_of(frame._tree.handle, frame._node, name))
             if len(records) > before:
-                self._starts.append(thread.start)
+                self._starts.setdefault(name, thread.start)
         return records
 
 
@@ -215,6 +219,11 @@ def records(
             call.pass_by(part)
             stack[call.place] = call.info
         moving = [call for call in moving if call.left_at_line]
+
+
+def thread_name(name: str, identifier: int) -> str:
+    """A thread as the first frame of its stacks has it."""
+    return IDENTIFIER_SEP.join((name, THREAD_FILE, str(identifier)))
 
 
 def parts_of(data: bytes) -> tuple[dict[str, Any], bytes]:

@@ -172,6 +172,29 @@ def test_the_page_says_what_the_recording_was(tmp_path: Path) -> None:
         assert thread_again.start == pytest.approx(thread_seen.start, abs=1e-6)
 
 
+def test_a_thread_keeps_its_start_without_the_one_that_started_it(tmp_path: Path) -> None:
+    def work() -> None:
+        for _ in range(200):
+            sum(range(10_000))
+
+    with Profiler(threads="all") as profiler:
+        sum(range(1_000_000))
+        thread = threading.Thread(target=work, name="late")
+        thread.start()
+        thread.join()
+    session = profiler.last_session
+    assert session is not None
+    if session.engine != "sampler":
+        pytest.skip("events record one thread")
+    (before,) = [thread.start for thread in session.threads if thread.name == "late"]
+    assert before > 0
+    page = processed(session, lambda frame, options: None if "Main" in frame.function else frame)
+    path = tmp_path / "page.spinetail"
+    path.write_bytes(data_in(page))
+    (after,) = [thread.start for thread in Session.load(path).threads if thread.name == "late"]
+    assert after == pytest.approx(before, abs=1e-6)
+
+
 def test_a_processor_that_fails_is_heard_of() -> None:
     def broken(frame: Any, options: Any) -> Any:
         raise LookupError("no such frame")
