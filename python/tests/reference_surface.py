@@ -36,7 +36,7 @@ CONSOLE = (
 )
 PAGE = "*, resample_interval=None, show_all=False, timeline=False"
 ALL_SAMPLES = "the page takes all samples: `resample_interval` changes nothing"
-NO_PREPROCESSORS = "changes nothing: the page has processors of its own, to be chosen in it"
+PREPROCESSORS = "for each thread apart; the page says that calls were changed"
 PROCESSOR = "frame, options"
 
 SURFACE: Dict[str, List[Name]] = {
@@ -361,8 +361,8 @@ SURFACE: Dict[str, List[Name]] = {
         ),
         Name("HTMLRenderer.render", BETTER, "self, session", "names can't become markup"),
         Name("HTMLRenderer.open_in_browser", KEPT, "self, session, output_filename=None"),
-        Name("HTMLRenderer.preprocessors", KEPT, None, NO_PREPROCESSORS),
-        Name("HTMLRenderer.preprocessor_options", KEPT, None, NO_PREPROCESSORS),
+        Name("HTMLRenderer.preprocessors", KEPT, None, PREPROCESSORS),
+        Name("HTMLRenderer.preprocessor_options", KEPT, None, PREPROCESSORS),
         Name("JSONForHTMLRenderer", DROPPED, None, "the page reads the session itself"),
     ],
     "stack_sampler": [

@@ -115,7 +115,6 @@ def test_a_page_asks_nothing_of_a_network() -> None:
 def test_options_of_the_reference_change_nothing() -> None:
     session = session_of("/app/a.py")
     renderer = HTMLRenderer(resample_interval=0.1, show_all=True, timeline=True)
-    renderer.preprocessors.append(spinetail.processors.remove_importlib)
     assert renderer.render(session) == HTMLRenderer().render(session)
 
 

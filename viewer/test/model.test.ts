@@ -169,6 +169,17 @@ test("a function that calls itself counts once", () => {
   assert.deepEqual(named(callees), [["f", 3], ["g", 3]]);
 });
 
+test("a function's lines are its own, also those after a function inside of it", () => {
+  const session = sessionOf([
+    ["main:1*2;count:10*11;<genexpr>:11*11", 30],
+    ["main:1*2;count:10*11", 20],
+    ["main:1*2;count:10*12;count:10*12", 5],
+  ]);
+  const fn = [...session.functions.name].findIndex((name) => session.strings[name] === "count");
+  const rows = new StackTimes(session, {}).linesOfFunction(fn).map(({ line, total }) => [line, total / MS]);
+  assert.deepEqual(rows, [[11, 50], [12, 5]]);
+});
+
 test("lines have the time of their samples, each once", () => {
   const session = sessionOf([
     ["main@/app/a.py:1*2;f@/app/a.py:5*6;f@/app/a.py:5*6;g@/app/b.py:1*1", 3],

@@ -50,6 +50,26 @@ test("differences go up and down", () => {
   assert.deepEqual([...decodeColumn(Uint8Array.of(10, 3, 0, 9), 4, "zigzag-delta")], [5, 3, 3, -2]);
 });
 
+test("differences of any length", () => {
+  const folded = (value: number) => (value < 0 ? -2 * value - 1 : 2 * value);
+  const bytesOf = (values: number[]) =>
+    values.flatMap((value, i) => {
+      const groups: number[] = [];
+      let rest = folded(value - (values[i - 1] ?? 0));
+      for (; rest > 127; rest = Math.floor(rest / 128)) groups.push((rest % 128) | 128);
+      return [...groups, rest];
+    });
+  const narrow = [0, 63, 64, -1, 8191, -8192, 8192, 2 ** 20, -(2 ** 29), 5];
+  const column = decodeColumn(Uint8Array.from(bytesOf(narrow)), narrow.length, "zigzag-delta");
+  assert.ok(column instanceof Int32Array);
+  assert.deepEqual([...column], narrow);
+  const wide = [1, 2 ** 30, 2 ** 31, -3, -(2 ** 31) - 1, 2 ** 45];
+  assert.deepEqual(
+    [...decodeColumn(Uint8Array.from(bytesOf(wide)), wide.length, "zigzag-delta")],
+    wide,
+  );
+});
+
 test("bytes", () => assert.deepEqual([...decodeColumn(Uint8Array.of(0, 255), 2, "u8")], [0, 255]));
 
 test("a column that ends early is an error", () => {

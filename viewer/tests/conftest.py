@@ -44,6 +44,17 @@ def shop(tmp_path_factory: pytest.TempPathFactory, template: str) -> Path:
     return path
 
 
+def changes(page: Page, probe: str, before: object) -> bool:
+    """Whether an expression soon has another value. Playwright's own waiting needs `eval`, which
+    the page's policy refuses.
+    """
+    for _ in range(100):
+        if page.evaluate(probe) != before:
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
 def listen(page: Page, complaints: List[str]) -> None:
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))

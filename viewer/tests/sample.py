@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Dict, List, Sequence, Tuple
+from types import MappingProxyType
+from typing import Dict, List, Mapping, Sequence, Tuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
@@ -48,8 +49,15 @@ WORKER: List[Tuple[str, int]] = [
 ]
 
 
-def session_file(threads: Sequence[Tuple[str, Samples]] = (), **header: object) -> SessionFile:
-    """A session of these threads: names, and stacks with milliseconds. Without any, a shop."""
+def session_file(
+    threads: Sequence[Tuple[str, Samples]] = (),
+    qualnames: Mapping[str, str] = MappingProxyType({}),
+    **header: object,
+) -> SessionFile:
+    """A session of these threads: names, and stacks with milliseconds. Without any, a shop.
+
+    Functions have their names for qualified ones unless `qualnames` knows another.
+    """
     threads = threads or [("MainThread", MAIN), ("worker-1", WORKER)]
     fields: Dict[str, object] = {
         "timeUnit": 1000,
@@ -82,7 +90,8 @@ def session_file(threads: Sequence[Tuple[str, Samples]] = (), **header: object) 
         class_name, _, name = rest.rpartition(".") if not path else ("", "", rest)
         path = "" if leaf else path or FILES.get(name, APP)
         row = file.string(name)
-        key = (row, row, file.string(path), int(first or not (leaf or path == "<built-in>")))
+        qualname = file.string(qualnames.get(name, name))
+        key = (row, qualname, file.string(path), int(first or not (leaf or path == "<built-in>")))
         function = functions.setdefault(key, len(functions))
         frame_key = (function, int(line or key[3]), file.string(class_name), int(hidden) or leaf)
         return frames.setdefault(frame_key, len(frames))

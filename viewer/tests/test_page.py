@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from conftest import OpenPage
+from conftest import TESTS, OpenPage
 from pack import pack
 from page_data import make
 from sample import session_file
@@ -120,10 +120,13 @@ def test_help_lists_every_key(open_page: OpenPage) -> None:
     page = open_page()
     page.keyboard.press("?")
     text = page.locator("dialog[open]").inner_text()
+    guide = (TESTS.parents[1] / "docs" / "reading-the-page.md").read_text()
     keys = page.evaluate("Object.keys(spinetail.app.actions)")
     names = {"Escape": "Esc"}
     for key in [names.get(key, key) for key in keys if key not in "12345N"]:
         assert re.search(rf"(^|\s){re.escape(key)}(\s|$)", text, re.MULTILINE), key
+        # Names of keys stand there as they are, characters as code.
+        assert (f"`{key}`" if len(key) == 1 else key) in guide, key
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
 

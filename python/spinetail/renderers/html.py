@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from spinetail import _native
     from spinetail.session import Session
 
 __all__ = ["HTMLRenderer"]
@@ -31,10 +32,15 @@ class HTMLRenderer(Renderer):
     output_file_extension = "html"
 
     preprocessors: ProcessorList
-    """Changes nothing: the page has processors of its own, to be chosen in it."""
+    """What changes the calls before they go into the page, in order; none at first.
+
+    The page has the usual ones, to be chosen in it: these are for what it can't know, such as
+    frames to leave out. They run on each thread's tree, in the order of time, and make a large
+    page take much longer to write. The page has no CPU times then.
+    """
 
     preprocessor_options: dict[str, Any]
-    """Changes nothing."""
+    """What the preprocessors are given; see ``spinetail.processors``."""
 
     def __init__(
         self,
@@ -59,14 +65,24 @@ class HTMLRenderer(Renderer):
 
     def render(self, session: Session) -> str:
         """The page. It is to be encoded in UTF-8."""
-        sources: list[tuple[str, str]] = []
-        if self.source:
-            end = session.start_time + session.duration
-            sources = source_texts(native.session_files(session._handle), newest=end)
-        data = native.session_to_bytes(session._handle, sources)
+        if self.preprocessors:
+            from spinetail.processed_session import ProcessedSession
+
+            options = dict(self.preprocessor_options)
+            processed = ProcessedSession(session, self.preprocessors, options)
+            data = processed.to_bytes(self.sources(session, processed.handle))
+        else:
+            data = native.session_to_bytes(session._handle, self.sources(session, session._handle))
         with open(TEMPLATE, encoding="utf-8") as file:
             head, _, tail = file.read().partition(MARKER)
         return head + binascii.b2a_base64(data, newline=False).decode("ascii") + tail
+
+    def sources(self, session: Session, shown: _native.Session) -> list[tuple[str, str]]:
+        """The source files of what is shown of a session, each with its text."""
+        if not self.source:
+            return []
+        end = session.start_time + session.duration
+        return source_texts(native.session_files(shown), newest=end)
 
     def open_in_browser(self, session: Session, output_filename: str | None = None) -> str:
         """Shows the page in a browser, and gives the name of its file.

@@ -4,9 +4,13 @@ import { CallTree, NONE } from "./callTree.ts";
 import { FunctionClasses, FunctionPaths } from "./functionPaths.ts";
 import { Identity } from "./identity.ts";
 import { addUp, NEVER, noTimes, type PathTimes, type SeenPaths, seenPaths, timesOf } from "./pathTimes.ts";
-import { firstSeen, heaviestFirst, walkPaths } from "./pathWalk.ts";
+import { addPaths, nodeCount } from "./pathTree.ts";
+import { walkNumbers } from "./pathWalk.ts";
 import type { Selection } from "./selection.ts";
 import { SourceFiles } from "./sourceFiles.ts";
+
+/** What is left of all paths without the functions that are taken out. */
+type ReducedPaths = ReturnType<typeof withoutFunctions>;
 
 /** The calls of one thread, before they are nodes. */
 interface ThreadCalls {
@@ -52,12 +56,17 @@ export class CallMerger {
     });
     if (seen.length === 0) return tree;
     const isAlone = seen.length === 1;
-    const parts = seen.map(({ number, paths }) => this.threadCalls(number, paths, isAlone, removed));
+    // By the path that becomes the root: nearly all threads have the same.
+    const reduced = new Map<number, ReducedPaths>();
+    const without = (root: number): ReducedPaths | undefined => {
+      if (!removed?.includes(1)) return undefined;
+      if (!reduced.has(root)) reduced.set(root, withoutFunctions(this.all, removed, root));
+      return reduced.get(root);
+    };
+    const parts = seen.map(({ number, paths }) => this.threadCalls(number, paths, isAlone, without));
     // Threads of equal time stay in their order.
     parts.sort((a, b) => b.times.total[0]! - a.times.total[0]!);
-    let size = 1;
-    for (const { times } of parts) for (const place of times.place) if (place !== NEVER) size += 2;
-    tree.reserve(size);
+    tree.reserve(parts.reduce((sum, { times }) => sum + nodeCount(times), isAlone ? 0 : 1));
     tree.root = 0;
     if (!isAlone) {
       tree.time[tree.append(Identity.root, NONE)] = parts.reduce(
@@ -69,12 +78,18 @@ export class CallMerger {
     return tree;
   }
 
-  private threadCalls(number: number, seen: SeenPaths, isAlone: boolean, removed?: Uint8Array): ThreadCalls {
+  private threadCalls(
+    number: number,
+    seen: SeenPaths,
+    isAlone: boolean,
+    without: (root: number) => ReducedPaths | undefined,
+  ): ThreadCalls {
     const { all } = this;
     const times = timesOf(all, seen, (path) => all.ofPath[path]!);
     const root = isAlone && number === 0 ? this.stemEnd(times) : 0;
-    if (!removed?.includes(1)) return { number, seen, paths: all, times, root };
-    const { paths, keptOf } = withoutFunctions(all, removed, root);
+    const reduced = without(root);
+    if (!reduced) return { number, seen, paths: all, times, root };
+    const { paths, keptOf } = reduced;
     const kept = noTimes(paths.count);
     for (let path = 0; path < all.count; path++) {
       // The place only tells for now that there is something.
@@ -86,18 +101,16 @@ export class CallMerger {
     }
     addUp(paths, kept);
     // Children of functions that were taken out stand in their place: as a walk through all comes by.
-    let count = 0;
-    const note = (places: Int32Array, path: number) => {
-      const number = keptOf[path]!;
-      places[number] = places[number] === NEVER ? NEVER : Math.min(firstPlace(places[number]!), ++count);
+    const numbers = walkNumbers(all, times);
+    const takeOver = (places: Int32Array, walked: Int32Array) => {
+      for (let path = 0; path < paths.count; path++) if (places[path] !== NEVER) places[path] = NEVER - 1;
+      for (let path = 0; path < all.count; path++) {
+        const left = keptOf[path]!;
+        if (places[left] !== NEVER && walked[path]! < places[left]!) places[left] = walked[path]!;
+      }
     };
-    const firstPlace = (place: number) => (place === 0 ? NEVER - 1 : place);
-    kept.place.forEach((place, path) => place !== NEVER && (kept.place[path] = 0));
-    walkPaths(all, times, 0, firstSeen(times), {
-      enter: (path) => note(kept.place, path),
-      own: (path) => note(kept.ownPlace, path),
-      leave: () => {},
-    });
+    takeOver(kept.place, numbers.place);
+    takeOver(kept.ownPlace, numbers.ownPlace);
     return { number, seen, paths, times: kept, root: keptOf[root]! };
   }
 
@@ -134,20 +147,8 @@ export class CallMerger {
   /** Adds a thread's calls below `parent`. */
   private write(tree: CallTree, { number, seen, paths, times, root }: ThreadCalls, parent: number): void {
     const nodes = this.classes.hasMixed ? new Int32Array(paths.count).fill(NONE) : undefined;
-    let current = parent;
-    walkPaths(paths, times, root, heaviestFirst(times), {
-      enter: (path) => {
-        current = tree.append(path === 0 ? Identity.thread(number) : paths.identities[path]!, current);
-        tree.time[current] = times.total[path]!;
-        if (nodes) nodes[path] = current;
-      },
-      own: (path) => {
-        tree.time[tree.append(Identity.selfTime, current)] = times.own[path]!;
-      },
-      leave: () => {
-        current = tree.parent[current]!;
-      },
-    });
+    const rootIdentity = root === 0 ? Identity.thread(number) : paths.identities[root]!;
+    addPaths(tree, paths, times, root, rootIdentity, parent, nodes);
     if (nodes) this.observe(tree, seen, paths, nodes);
   }
 

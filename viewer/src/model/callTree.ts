@@ -33,7 +33,6 @@ export class CallTree {
 
   identity = new Int32Array(0);
   time = new Float64Array(0);
-  absorbed = new Float64Array(0);
   parent = new Int32Array(0);
   firstChild = new Int32Array(0);
   lastChild = new Int32Array(0);
@@ -53,7 +52,6 @@ export class CallTree {
     const grown = <A extends Int32Array | Float64Array>(larger: A, old: A): A => (larger.set(old), larger);
     this.identity = grown(new Int32Array(capacity), this.identity);
     this.time = grown(new Float64Array(capacity), this.time);
-    this.absorbed = grown(new Float64Array(capacity), this.absorbed);
     this.parent = grown(new Int32Array(capacity), this.parent);
     this.firstChild = grown(new Int32Array(capacity), this.firstChild);
     this.lastChild = grown(new Int32Array(capacity), this.lastChild);
@@ -168,7 +166,6 @@ export class CallTree {
   delete(node: number): void {
     const parent = this.parent[node]!;
     if (node === this.root || parent === NONE) return;
-    this.absorbed[parent]! += this.time[node]!;
     const previous = this.previous[node]!;
     const next = this.next[node]!;
     if (previous === NONE) this.firstChild[parent] = next;
@@ -208,7 +205,6 @@ export class CallTree {
     copy.count = this.count;
     copy.identity = this.identity;
     copy.time = this.time;
-    copy.absorbed = this.absorbed.slice();
     copy.parent = this.parent.slice();
     copy.firstChild = this.firstChild.slice();
     copy.lastChild = this.lastChild.slice();

@@ -45,7 +45,7 @@ export class FunctionPaths {
   readonly identities: Int32Array;
   /** The class of the top frame where its function is mixed, else 0. */
   readonly classNames: Int32Array;
-  /** 1 where the top function was seen with several classes. */
+  /** 1 where the top function was seen with several classes; without rows, like the names, if none was. */
   readonly isMixed: Uint8Array;
   /** The number of the path's functions, whatever their classes: equal for paths of the same functions. */
   readonly merged: Int32Array;
@@ -58,8 +58,8 @@ export class FunctionPaths {
     this.ofStack = new Int32Array(capacity);
     this.parents = new Int32Array(capacity);
     this.identities = new Int32Array(capacity).fill(Identity.root, 0, 1);
-    this.classNames = new Int32Array(capacity);
-    this.isMixed = new Uint8Array(capacity);
+    this.classNames = new Int32Array(classes.hasMixed ? capacity : 0);
+    this.isMixed = new Uint8Array(classes.hasMixed ? capacity : 0);
     this.merged = new Int32Array(capacity);
     const { variants, identities } = frameNumbers(session, classes);
     const index = new ChildIndex(capacity);
@@ -78,11 +78,12 @@ export class FunctionPaths {
       this.ofStack[row] = path;
       if (path !== count) continue;
       const identity = identities[frame]!;
-      const mixed = identity >= 0 && classes.mixed[identity] === 1;
       this.parents[path] = parent;
       this.identities[path] = identity;
-      this.classNames[path] = mixed ? frames.className[frame]! : 0;
-      this.isMixed[path] = mixed ? 1 : 0;
+      if (identity >= 0 && classes.mixed[identity] === 1) {
+        this.classNames[path] = frames.className[frame]!;
+        this.isMixed[path] = 1;
+      }
       // Without classes to tell apart, paths are already as few as they can be.
       const merged = classes.hasMixed
         ? mergedIndex.child(this.merged[parent]!, identity - Identity.lowestLeaf, mergedCount)

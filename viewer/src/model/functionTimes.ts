@@ -30,7 +30,10 @@ export function functionTimes({ tree, facts }: Calls): FunctionTime[] {
   for (let node = 0; node < tree.count; node++) {
     const fn = tree.identity[node]!;
     if (fn < 0) continue;
-    self[fn] = self[fn]! + facts.self[node]!;
+    self[fn] = self[fn]! + tree.time[node]!;
+    const caller = tree.parent[node]!;
+    const callerFunction = caller === NONE ? -1 : tree.identity[caller]!;
+    if (callerFunction >= 0) self[callerFunction] = self[callerFunction]! - tree.time[node]!;
     if (node < end[fn]!) continue;
     end[fn] = facts.end[node]!;
     total[fn] = total[fn]! + tree.time[node]!;

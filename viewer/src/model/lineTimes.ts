@@ -66,15 +66,25 @@ export class StackTimes {
 
   /** The times of a file's lines, in the order of lines. */
   lines(file: number): LineTime[] {
+    return this.linesWhere((row) => this.file[row] === file);
+  }
+
+  /** The times of a function's own lines: not those of functions inside of it, such as generator expressions. */
+  linesOfFunction(fn: number): LineTime[] {
+    const { stacks, frames } = this.session;
+    return this.linesWhere((row) => frames.function[stacks.frame[row]!] === fn);
+  }
+
+  private linesWhere(isIn: (row: number) => boolean): LineTime[] {
     const { stacks, frames } = this.session;
     const found = new Map<number, LineTime>();
-    // For each stack: the nearest one at or below it in the file, and the nearest of those that is at another line.
+    // For each stack: the nearest one at or below it that counts, and the nearest of those that is at another line.
     const nearest = new Int32Array(stacks.count);
     const otherLine = new Int32Array(stacks.count);
     const lineOf = (row: number) => frames.line[stacks.frame[row]!]!;
     for (let row = 1; row < stacks.count; row++) {
       const below = nearest[stacks.parent[row]!]!;
-      if (this.file[row] !== file) {
+      if (!isIn(row)) {
         nearest[row] = below;
         continue;
       }

@@ -13,6 +13,7 @@ import { seconds } from "./format.ts";
 import { makeHeader, title } from "./header.ts";
 import { makeHelp } from "./help.ts";
 import type { Lens } from "./lens.ts";
+import { Nothing } from "./nothing.ts";
 import { OptionsPanel } from "./optionsPanel.ts";
 import { preparePrinting } from "./printout.ts";
 import { type ViewName, VIEWS } from "./state.ts";
@@ -35,6 +36,7 @@ export class App {
   private readonly panel = h("div", { id: "view", role: "tabpanel" });
   private readonly toolbar: Toolbar;
   private readonly crumbs: Crumbs;
+  private readonly nothing: Nothing;
   private readonly detail: Detail;
   private readonly options: OptionsPanel;
   private readonly exports: Exports;
@@ -47,6 +49,7 @@ export class App {
     setTheme(store.state.theme);
     this.toolbar = new Toolbar(store);
     this.crumbs = new Crumbs(store);
+    this.nothing = new Nothing(store);
     this.detail = new Detail(store);
     this.options = new OptionsPanel(store);
     this.exports = new Exports(store, data, () => this.view());
@@ -68,7 +71,7 @@ export class App {
     fill(
       place,
       header,
-      h("main", {}, this.toolbar.element, this.crumbs.element, this.panel),
+      h("main", {}, this.toolbar.element, this.crumbs.element, this.nothing.element, this.panel),
       this.detail.element,
       preparePrinting(store),
       this.options.element,
@@ -96,6 +99,7 @@ export class App {
     this.toolbar.update(lens);
     this.crumbs.update(lens);
     this.detail.update(lens);
+    this.panel.hidden = this.nothing.update(lens);
     const isNew = !this.views.has(name);
     const view = this.view();
     if (this.shown?.name !== name) {

@@ -49,7 +49,7 @@ export class Detail {
       h("span", { class: `swatch category-${category}`, title: CATEGORY_NAMES[category] }),
       h("strong", {}, lens.name(node)),
       h("span", {}, `${times.seconds(tree.time[node]!)} total (${times.percent(tree.time[node]!)})`),
-      !isSynthetic && h("span", {}, `${times.seconds(lens.calls.facts.self[node]!)} self`),
+      !isSynthetic && h("span", {}, `${times.seconds(lens.tree.selfTime(node))} self`),
       lens.place(node) !== "" && h("span", { class: "place" }, lens.place(node)),
       caller !== NONE && h("span", { class: "hint" }, `called by ${lens.label(caller)}`),
     ];
@@ -73,14 +73,6 @@ export function openSource(store: Store): void {
   const { functions } = lens.session;
   const fn = lens.tree.functionOf(node);
   const file = functions.file[fn]!;
-  // The slowest line of the function: lines up to where the next function of the file begins.
-  const first = functions.firstLine[fn]!;
-  let last = Infinity;
-  for (let other = 0; other < functions.count; other++) {
-    const line = functions.firstLine[other]!;
-    if (functions.file[other] === file && line > first && line < last) last = line;
-  }
-  const inside = lens.stackTimes.lines(file).filter(({ line }) => line >= first && line < last);
-  const best = inside.sort((a, b) => b.total - a.total || b.self - a.self)[0];
-  store.set({ view: "source", file, line: best?.line ?? first });
+  const [slowest] = lens.stackTimes.linesOfFunction(fn).sort((a, b) => b.total - a.total || b.self - a.self);
+  store.set({ view: "source", file, line: slowest?.line ?? functions.firstLine[fn]! });
 }

@@ -19,6 +19,8 @@ export function makeHeader(lens: Lens, ...tools: HTMLElement[]): HTMLElement {
     ["Engine", engine],
     ["Python", metadata.pythonVersion],
   ];
+  const name = title(lens);
+  // A command that the title already is would only stand there twice.
   const command = metadata.commandLine.join(" ");
   return h(
     "header",
@@ -27,8 +29,8 @@ export function makeHeader(lens: Lens, ...tools: HTMLElement[]): HTMLElement {
       "div",
       { class: "title-line" },
       h("span", { class: "brand", title: "Spinetail" }, icon(ICONS.bird)),
-      h("h1", { title: metadata.targetDescription }, title(lens)),
-      command !== "" && h("code", { class: "command", title: command }, command),
+      h("h1", { title: metadata.targetDescription }, name),
+      command !== "" && command !== name && h("code", { class: "command", title: command }, command),
       h("div", { class: "tools" }, ...tools),
     ),
     h(

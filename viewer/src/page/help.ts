@@ -4,8 +4,8 @@ type Keys = [keys: string, meaning: string];
 
 const EVERYWHERE: Keys[] = [
   ["1 … 5", "call tree, flame graph, timeline, functions, source"],
-  ["/", "search; Enter and Shift+Enter go through the calls found, Esc ends it"],
-  ["n  N", "next call found, previous"],
+  ["/  Ctrl+F", "search; Enter and Shift+Enter go through the calls found, Esc ends it"],
+  ["n  N", "next call found, previous; in the source, the next slow line"],
   ["f", "focus: narrow the call tree and the flame graph to the selected call"],
   ["Backspace  Esc", "out of the focus by one call"],
   ["v", "source of the selected call"],
@@ -23,7 +23,7 @@ const TREE: Keys[] = [
   ["→ ←", "open and close; go to the first callee, to the caller"],
   ["Alt+→ Alt+←", "open and close with all below"],
   ["*", "open all below"],
-  ["Enter  Space", "open or close"],
+  ["Enter  Space", "open or close; in the table of functions, show the call in the tree"],
   ["Home End PgUp PgDn", "go far"],
 ];
 const CHARTS: Keys[] = [

@@ -83,8 +83,10 @@ export class Lens {
   functionName(fn: number): string {
     const { strings, functions } = this.session;
     const { classes } = this.profile.merger;
-    const className = classes.mixed[fn] ? 0 : classes.sole[fn]!;
+    // A method of many classes is best known by the one that defines it.
     const name = strings[functions.name[fn]!]!;
+    if (classes.mixed[fn]) return strings[functions.qualname[fn]!]!.replace(/^.*<locals>\./, "") || name;
+    const className = classes.sole[fn]!;
     return className ? `${strings[className]}.${name}` : name;
   }
 

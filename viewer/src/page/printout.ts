@@ -59,7 +59,7 @@ function printedRows(lens: Lens): HTMLElement[] {
 
 function callRow(lens: Lens, node: number, depth: number): HTMLElement {
   const { tree, times, calls } = lens;
-  const self = Identity.isSynthetic(tree.identity[node]!) ? 0 : calls.facts.self[node]!;
+  const self = Identity.isSynthetic(tree.identity[node]!) ? 0 : calls.tree.selfTime(node);
   const name = h("td", {}, swatch(lens.categories()[node]!), lens.name(node));
   name.style.paddingLeft = indentation(depth);
   return h(

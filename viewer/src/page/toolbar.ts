@@ -36,6 +36,7 @@ export class Toolbar {
         id: `tab-${name}`,
         "aria-controls": "view",
         title: `${VIEW_TITLES[name]} (${i + 1})`,
+        "data-title": VIEW_TITLES[name],
         onclick: () => store.set({ view: name }),
       }, VIEW_TITLES[name]);
       this.tabs.set(name, tab);

@@ -51,6 +51,8 @@ export function readContents(bytes: Uint8Array<ArrayBuffer>): Contents {
   const start = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const columns = new Map<string, Column>();
   for (const entry of header.columns) {
+    // What the sampler knew of each sample is shown nowhere.
+    if (entry.name === "state") continue;
     if (entry.encoding !== "varint" && entry.encoding !== "zigzag-delta" && entry.encoding !== "u8") continue;
     const place = start + entry.offset;
     try {

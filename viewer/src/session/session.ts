@@ -4,9 +4,6 @@ import type { Column } from "./varint.ts";
 /** What frames ask of their readers: bits of `frames.flags`. */
 export const FrameFlag = { hidden: 1, await: 2, outOfContext: 4 } as const;
 
-/** What the sampler knew of a thread at a sample: bits of `samples.state`. */
-export const SampleState = { heldGIL: 1, unfollowed: 2, truncated: 4 } as const;
-
 /** How well the sampler could look. All are 0 where another engine recorded. */
 export interface Statistics {
   beats: number;
@@ -77,7 +74,6 @@ export interface Thread {
   stack: Column;
   wall: Column;
   cpu: Column;
-  state: Column;
 }
 
 /** A recorded profile. */
@@ -121,9 +117,9 @@ export function readSession({ header, columns }: Contents): Session {
   const identifiers = columns.get("threads/identifier");
   const starts = columns.get("threads/start");
   const threads = Array.from(names, (name, i): Thread => {
-    const samples = table(`samples/${i}`, ["stack", "wall", "wait", "state"] as const);
+    const samples = table(`samples/${i}`, ["stack", "wall", "wait"] as const);
     limit(samples.stack, stacks.count);
-    const { count, stack, wall, wait, state } = samples;
+    const { count, stack, wall, wait } = samples;
     const cpu = columns.has(`samples/${i}/wait`) ? difference(wall, wait) : new Int32Array(count);
     const start = starts?.[i] ?? 0;
     return {
@@ -134,7 +130,6 @@ export function readSession({ header, columns }: Contents): Session {
       stack,
       wall,
       cpu,
-      state,
     };
   });
   return {

@@ -22,45 +22,75 @@ export function decodeColumn(bytes: Uint8Array, count: number, encoding: Encodin
 }
 
 function readPlain(bytes: Uint8Array, count: number): Column {
-  let out: Column = new Int32Array(count);
+  const out = new Int32Array(count);
   let place = 0;
   for (let i = 0; i < count; i++) {
-    let byte = bytes[place++]!;
-    let value = byte & 127;
-    if (byte > 127) {
-      let scale = 128;
-      do {
-        byte = bytes[place++]!;
-        value += (byte & 127) * scale;
-        scale *= 128;
-      } while (byte > 127 && scale < 2 ** 70);
-      if (value >= WIDEST && out instanceof Int32Array) out = Float64Array.from(out);
+    const byte = bytes[place++]!;
+    if (byte < 128) {
+      out[i] = byte;
+      continue;
     }
+    const next = bytes[place]!;
+    if (next < 128) {
+      out[i] = (byte & 127) | (next << 7);
+      place++;
+      continue;
+    }
+    const [value, end] = readLong(bytes, place - 1);
+    if (value >= WIDEST) return readWide(bytes, count, false);
     out[i] = value;
+    place = end;
   }
   if (place > bytes.length) throw new RangeError("a column ends early");
   return out;
 }
 
 function readDeltas(bytes: Uint8Array, count: number): Column {
-  let out: Column = new Int32Array(count);
+  const out = new Int32Array(count);
   let place = 0;
   let sum = 0;
   for (let i = 0; i < count; i++) {
-    let byte = bytes[place++]!;
-    let value = byte & 127;
-    if (byte > 127) {
-      let scale = 128;
-      do {
-        byte = bytes[place++]!;
-        value += (byte & 127) * scale;
-        scale *= 128;
-      } while (byte > 127 && scale < 2 ** 70);
+    let folded = bytes[place++]!;
+    if (folded > 127) {
+      const next = bytes[place]!;
+      if (next < 128) {
+        folded = (folded & 127) | (next << 7);
+        place++;
+      } else {
+        [folded, place] = readLong(bytes, place - 1);
+        if (folded >= WIDEST) return readWide(bytes, count, true);
+      }
     }
-    sum += value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-    if ((sum >= WIDEST || sum < -WIDEST) && out instanceof Int32Array) out = Float64Array.from(out);
+    sum += (folded >>> 1) ^ -(folded & 1);
+    if (sum >= WIDEST || sum < -WIDEST) return readWide(bytes, count, true);
     out[i] = sum;
   }
   if (place > bytes.length) throw new RangeError("a column ends early");
   return out;
+}
+
+/** Numbers that may need more than 31 bits: rare, and slower to read. */
+function readWide(bytes: Uint8Array, count: number, areDeltas: boolean): Column {
+  const out = new Float64Array(count);
+  let place = 0;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const [value, end] = readLong(bytes, place);
+    place = end;
+    if (!areDeltas) out[i] = value;
+    else out[i] = sum += value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+  if (place > bytes.length) throw new RangeError("a column ends early");
+  return out;
+}
+
+/** A number of any length at `place`, and where the next one begins. */
+function readLong(bytes: Uint8Array, place: number): [value: number, end: number] {
+  let byte = bytes[place++]!;
+  let value = byte & 127;
+  for (let scale = 128; byte > 127 && scale < 2 ** 70; scale *= 128) {
+    byte = bytes[place++]!;
+    value += (byte & 127) * scale;
+  }
+  return [value, place];
 }

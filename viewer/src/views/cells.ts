@@ -20,6 +20,18 @@ export function swatch(category: number): HTMLElement {
   return h("span", { class: `swatch category-${category}`, title: CATEGORY_NAMES[category] });
 }
 
+/** A file with what stands after it, a line's number: its folders give way where room is short. */
+export function pathText(path: string): HTMLElement {
+  const name = path.lastIndexOf("/") + 1;
+  // Apart, so that no character of a folder turns the writing direction of the rest.
+  return h(
+    "span",
+    { class: "path-text" },
+    name > 0 && h("bdi", { class: "folders" }, path.slice(0, name)),
+    h("bdi", { class: "file-name" }, path.slice(name)),
+  );
+}
+
 /** The libraries that some nodes belong to, each once, the most frequent first. */
 export function librariesOf(lens: Lens, nodes: number[], longest = 60): string {
   const { functions } = lens.session;

@@ -4,7 +4,7 @@ import { append, fill, h } from "../page/dom.ts";
 import { count } from "../page/format.ts";
 import type { Lens } from "../page/lens.ts";
 import type { Store } from "../page/store.ts";
-import { swatch, timeCell } from "./cells.ts";
+import { pathText, swatch, timeCell } from "./cells.ts";
 import type { View } from "./view.ts";
 import { VirtualRows } from "./virtualRows.ts";
 
@@ -153,7 +153,7 @@ export class FunctionsView implements View {
         swatch(category),
         h("span", { class: "name" }, this.lens.functionName(item.function)),
       ),
-      h("span", { role: "gridcell", class: "place" }, this.lens.functionPlace(item.function)),
+      h("span", { role: "gridcell", class: "place" }, pathText(this.lens.functionPlace(item.function))),
     ]);
   }
 

@@ -2,14 +2,12 @@ import type { FileTime, LineTime, StackTimes } from "../model/lineTimes.ts";
 import { append, fill, h } from "../page/dom.ts";
 import type { Lens } from "../page/lens.ts";
 import type { Store } from "../page/store.ts";
-import { swatch, timeCell } from "./cells.ts";
+import { pathText, swatch, timeCell } from "./cells.ts";
 import type { View } from "./view.ts";
 import { VirtualRows } from "./virtualRows.ts";
 
 const LINE_HEIGHT = 20;
 const FILE_HEIGHT = 24;
-/** How much of a path the list of files has room for. */
-const LONGEST_PATH = 29;
 const NO_TIME = { self: 0, total: 0 };
 
 /** A file's lines with the time of each. */
@@ -155,7 +153,7 @@ export class SourceView implements View {
         "span",
         { role: "gridcell", class: "name-cell", title: facts?.path },
         swatch(category),
-        h("span", { class: "name" }, pathEnd(facts?.shortPath || "?")),
+        h("span", { class: "name" }, pathText(facts?.shortPath || "no file")),
       ),
     ]);
   }
@@ -173,12 +171,4 @@ export class SourceView implements View {
       h("span", { role: "gridcell", class: "code" }, this.text?.[line - 1] ?? ""),
     ]);
   }
-}
-
-/** The end of a path, which tells files apart. */
-function pathEnd(path: string): string {
-  if (path.length <= LONGEST_PATH || path.startsWith("<")) return path;
-  const end = path.slice(1 - LONGEST_PATH);
-  const slash = end.search(/[/\\]/);
-  return `…${slash > 0 && slash < end.length - 1 ? end.slice(slash) : end}`;
 }

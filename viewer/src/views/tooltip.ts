@@ -18,7 +18,7 @@ export function describe(tip: HTMLElement, lens: Lens, tree: CallTree, node: num
     h("span", { class: "tip-place" }, lens.place(node, tree) || lens.shortPath(node, tree)),
     !isWhole && h("span", {}, `this call ${times.seconds(length)}`),
     h("span", {}, `total ${times.seconds(total)} · ${times.percent(total)}`),
-    !isSynthetic && h("span", {}, `self ${times.seconds(calls.facts.self[node]!)}`),
+    !isSynthetic && h("span", {}, `self ${times.seconds(calls.tree.selfTime(node))}`),
     h(
       "span",
       { class: "tip-kind" },

@@ -6,7 +6,7 @@ import { plural } from "../page/format.ts";
 import type { Lens } from "../page/lens.ts";
 import { openSource } from "../page/detail.ts";
 import type { Store } from "../page/store.ts";
-import { librariesOf, swatch, timeCell } from "./cells.ts";
+import { librariesOf, pathText, swatch, timeCell } from "./cells.ts";
 import type { View } from "./view.ts";
 import { VirtualRows } from "./virtualRows.ts";
 
@@ -15,6 +15,8 @@ const ROW_HEIGHT = 24;
 const INDENT = 14;
 const FULL_INDENTS = 22;
 const DEEP_INDENT = 4;
+/** From here on all calls stand below each other, and a number says how deep they are. */
+const DEEPEST_INDENTED = 60;
 
 /** The call tree: who called what, the heaviest first, frames of libraries folded. */
 export class TreeView implements View {
@@ -64,12 +66,10 @@ export class TreeView implements View {
     if (!sameFocus) this.open.openHeaviest(from);
     const selected = this.shownNode(lens.selected);
     if (selected !== NONE && !this.isOwnSelection) this.open.reveal(selected);
-    this.rebuild();
+    this.rebuild(false);
     const row = this.rowOfNode.get(selected) ?? -1;
-    if (!this.isOwnSelection || row !== this.list.current) {
-      const keepsFold = this.isOwnSelection && this.rows[this.list.current]?.isFold;
-      if (!keepsFold) this.list.setCurrent(row, !this.isOwnSelection);
-    }
+    const keepsFold = this.isOwnSelection && this.rows[this.list.current]?.isFold;
+    this.list.setCurrent(keepsFold ? this.list.current : row, !this.isOwnSelection);
     this.isOwnSelection = false;
   }
 
@@ -120,10 +120,10 @@ export class TreeView implements View {
     return shown === NONE ? tree.root : shown;
   }
 
-  private rebuild(): void {
+  private rebuild(isPainted = true): void {
     this.rows = this.open.rows(this.from());
     this.rowOfNode = new Map(this.rows.flatMap((row, i) => (row.isFold ? [] : [[row.node, i] as const])));
-    this.list.setCount(this.rows.length);
+    this.list.setCount(this.rows.length, isPainted);
   }
 
   private render(element: HTMLElement, index: number): void {
@@ -132,7 +132,6 @@ export class TreeView implements View {
     const { lens } = this;
     element.classList.add("tree-columns");
     element.setAttribute("aria-level", String(depth + 1));
-    const indent = Math.min(depth, FULL_INDENTS) * INDENT + Math.max(0, depth - FULL_INDENTS) * DEEP_INDENT;
     if (row.isFold) {
       const isUnfolded = this.open.isUnfolded(node);
       element.classList.add("fold");
@@ -142,7 +141,7 @@ export class TreeView implements View {
         h("span", { role: "gridcell", class: "number" }),
         h("span", { role: "gridcell", class: "number" }),
         this.nameCell(
-          indent,
+          depth,
           twisty(isUnfolded, true),
           h(
             "span",
@@ -166,9 +165,9 @@ export class TreeView implements View {
       timeCell(lens, lens.tree.time[node]!, "total"),
       isSynthetic
         ? h("span", { role: "gridcell", class: "number" })
-        : timeCell(lens, lens.calls.facts.self[node]!, "self"),
+        : timeCell(lens, lens.tree.selfTime(node), "self"),
       this.nameCell(
-        indent,
+        depth,
         twisty(isOpen, hasChildren),
         swatch(category),
         h("span", { class: isSynthetic ? "name synthetic" : "name" }, lens.name(node)),
@@ -182,14 +181,18 @@ export class TreeView implements View {
     const { lens } = this;
     const isFunction = lens.tree.functionOf(node) >= 0;
     const text = lens.place(node);
-    const link = isFunction && h("a", { title: "Show the lines (v)" }, text);
+    const link = isFunction && h("a", { title: "Show the lines (v)" }, pathText(text));
     return h("span", { role: "gridcell", class: "place" }, link || text);
   }
 
-  private nameCell(indent: number, ...children: Node[]): HTMLElement {
+  private nameCell(depth: number, ...children: Node[]): HTMLElement {
+    const indented = Math.min(depth, DEEPEST_INDENTED);
+    const indent = Math.min(indented, FULL_INDENTS) * INDENT +
+      Math.max(0, indented - FULL_INDENTS) * DEEP_INDENT;
     const guides = h("span", { class: "guides", role: "presentation" });
     guides.style.width = `${indent}px`;
-    return h("span", { role: "gridcell", class: "name-cell" }, guides, ...children);
+    const level = depth > DEEPEST_INDENTED && h("span", { class: "level", title: "How deep it is" }, depth);
+    return h("span", { role: "gridcell", class: "name-cell" }, guides, level, ...children);
   }
 
   /** What a fold says: how many frames, and of which libraries. */
@@ -222,7 +225,7 @@ export class TreeView implements View {
     else if (all) this.open.setAllBelow(row.node, isOpen);
     else this.open.setOpen(row.node, isOpen);
     const { current } = this.list;
-    this.rebuild();
+    this.rebuild(false);
     this.list.setCurrent(Math.min(current, this.rows.length - 1));
   }
 

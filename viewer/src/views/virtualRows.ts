@@ -27,6 +27,7 @@ export class VirtualRows {
   private readonly pool: HTMLElement[] = [];
   private count = 0;
   private pending = 0;
+  private paintedHeight = -1;
   /** The current row, or -1. */
   current = -1;
 
@@ -44,16 +45,17 @@ export class VirtualRows {
     owner.addEventListener("scroll", () => this.schedule(), { passive: true });
     owner.addEventListener("click", (event) => this.click(event));
     owner.addEventListener("keydown", (event) => this.keydown(event));
-    new ResizeObserver(() => this.schedule()).observe(owner);
+    // Told at the beginning too, when all is painted.
+    new ResizeObserver(() => this.height !== this.paintedHeight && this.schedule()).observe(owner);
   }
 
-  /** Shows so many rows afresh. */
-  setCount(count: number): void {
+  /** Shows so many rows afresh; they are painted at once unless `setCurrent` follows, which does. */
+  setCount(count: number, isPainted = true): void {
     this.count = count;
     if (this.current >= count) this.current = count - 1;
     this.spacer.style.height = `${Math.min(TALLEST, count * this.rowHeight)}px`;
     this.owner.setAttribute("aria-rowcount", String(count + this.headRows));
-    this.paint();
+    if (isPainted) this.paint();
   }
 
   /** Makes a row the current one and, with `reveal`, visible: with its surroundings, if it is `apart` from them. */
@@ -106,7 +108,7 @@ export class VirtualRows {
   paint(): void {
     cancelAnimationFrame(this.pending);
     this.pending = 0;
-    const height = this.height;
+    const height = this.paintedHeight = this.height;
     const top = this.top();
     const first = Math.max(0, Math.floor(top / this.rowHeight) - 2);
     const last = Math.min(this.count, Math.ceil((top + height) / this.rowHeight) + 2);
