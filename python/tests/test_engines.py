@@ -117,7 +117,7 @@ class TestChoice:
 
     @pytest.mark.skipif(not HAS_SAMPLER, reason="there is no sampler here")
     def test_a_stack_that_is_not_what_python_sees(self, monkeypatch):
-        """Nothing is guessed then: events are recorded, or where the sampler was asked for, none."""
+        """Nothing is guessed: events are recorded, or where the sampler was asked for, nothing."""
         monkeypatch.setattr("spinetail.profiler.code_ids", lambda frame: [id(None)])
         with Profiler(threads="all") as profiler:
             sum(range(1000))
