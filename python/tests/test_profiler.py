@@ -162,14 +162,15 @@ class TestInterval:
             Profiler().interval = 1
 
     def test_it_is_used(self):
-        counts = []
-        for interval in (0.001, 0.05):
-            with Profiler(interval) as profiler:
-                work(0.4)
-            session = profiler.last_session
-            assert session.min_interval == session.max_interval == interval
-            counts.append(session.sample_count)
-        assert counts[0] > 4 * counts[1] > 0
+        """At the default one there would be several hundred samples, on a busy machine dozens."""
+        with Profiler(0.1) as profiler:
+            end = time.thread_time() + 0.3
+            while time.thread_time() < end:
+                sum(range(100))
+        session = profiler.last_session
+        assert session.min_interval == session.max_interval == 0.1
+        # One more at the start and at the end; late ones aren't made up for.
+        assert 1 <= session.sample_count <= session.duration / 0.1 + 3
 
 
 class TestOutput:
@@ -355,6 +356,7 @@ class TestThreads:
         assert threading.enumerate() == before
 
 
+@pytest.mark.sampler  # test_engines.py has the same for events
 def test_starting_and_stopping_leaves_nothing_behind(workshop):
     workshop.write(
         "s.py",
@@ -364,7 +366,7 @@ from spinetail import Profiler
 def resident():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
-for cycle in range(2001):
+for cycle in range(501):
     profiler = Profiler()
     profiler.start()
     sum(range(1000))
@@ -381,7 +383,7 @@ print(len(os.listdir("/proc/self/task")))
     outcome = workshop.python("s.py")
     assert outcome.stderr == ""
     growth, threads = map(int, outcome.stdout.split())
-    assert growth <= 2 * 1024 * 1024
+    assert growth <= 400 * 1024  # 1 KB each time
     assert threads == 1
 
 

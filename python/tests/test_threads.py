@@ -279,6 +279,7 @@ several_processors = pytest.mark.skipif(
 )
 
 
+@pytest.mark.any_version
 class TestProcessors:
     """Wherever the threads may run, and may not."""
 
