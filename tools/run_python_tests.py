@@ -66,7 +66,7 @@ def run_suites(
 
     Unless all tests are wanted, those that hold for any version run on three.
     """
-    runs = []
+    runs: List[SuiteRun] = []
     at_once = max(1, min(jobs, len(found)))
     stressed = newest(found)
     # Not all of the real programs know the newest ones yet.

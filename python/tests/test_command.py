@@ -24,6 +24,7 @@ THREE = (
     "def third(): work()\n"
     "first(); second(); third()"
 )
+SLOW = "import time\ndef slow(): time.sleep(.1)\nslow()\n"
 
 
 def test_version(workshop):
@@ -126,11 +127,11 @@ def test_three_functions(workshop, read_report):
 @pytest.mark.parametrize("words", [["s.py"], ["-m", "s"], ["-m", "package"], ["folder"]], ids=str)
 def test_only_the_program_is_shown(workshop, words, read_report):
     for name in ["s.py", "package/__main__.py", "folder/__main__.py"]:
-        workshop.write(name, THREE)
+        workshop.write(name, SLOW)
     workshop.write("package/__init__.py", "")
     outcome = workshop.spinetail("--show-all", *words)
     report = read_report(outcome.stdout)
-    assert report.time_of("first") > 0.05
+    assert report.time_of("slow") > 0.05
     for foreign in ["_run_code", "_run_module_as_main", "profiled_run", "runpy", "__main__.main"]:
         assert foreign not in outcome.stdout
     assert report.root_time == pytest.approx(report.duration, abs=0.1)
@@ -318,8 +319,6 @@ def test_interval_is_used(workshop):
     # One more at the start, at the end and where a thread ends; late ones aren't made up for.
     assert 1 <= session.sample_count <= session.duration / 0.1 + 4
 
-
-SLOW = "import time\ndef slow(): time.sleep(.1)\nslow()\n"
 
 RENDERER = """
 import sys

@@ -198,6 +198,7 @@ class TestCommand:
         assert outcome.returncode == 1
         assert outcome.stderr.count("\n") == 1 and "native library" in outcome.stderr
 
+    @pytest.mark.any_version
     @pytest.mark.parametrize(
         "words, hint",
         [

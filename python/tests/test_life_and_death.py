@@ -332,7 +332,7 @@ def test_a_storm_of_signals(engine, run_program):
         def handle(number, frame):
             calls.append(1)
             for _ in range(100): pass
-        def work(): spin(0.5)
+        def work(): spin(0.3)
         calls = []
         signal.signal(signal.SIGALRM, handle)
         signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
@@ -438,7 +438,8 @@ def test_a_recursion_of_50_000_calls(engine, run_program):
         """
         def down(n):
             if n: return down(n - 1)
-            spin(1)  # a look at so many frames takes some milliseconds
+            end = time.thread_time() + 0.4  # a look at so many frames takes some milliseconds
+            while time.thread_time() < end: spin(0.01)
         sys.setrecursionlimit(100_000)
         start = time.perf_counter()
         with Profiler(engine=ENGINE) as profiler:

@@ -325,7 +325,7 @@ class TestThreads:
             rest(0.002)
 
         try:
-            for _ in range(50):
+            for _ in range(25):
                 threads = [threading.Thread(target=target) for _ in range(20)]
                 for thread in threads:
                     thread.start()
