@@ -18,10 +18,10 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple
+from typing import List, Sequence, Tuple
 
 from debian_packages import NotToBeHad
-from interpreters import SUPPORTED, TESTED, Interpreter, find_interpreters
+from interpreters import SETTLED, SUPPORTED, TESTED, Interpreter, find_interpreters, newest
 from suite_run import SuiteRun, run_suite
 from unpack_debian_pythons import MINORS, debian_pythons
 
@@ -49,16 +49,6 @@ def gather(minors: Sequence[Minor]) -> Tuple[List[Interpreter], List[str]]:
     return found, reasons
 
 
-# The last version on which the real programs and their reports are tested.
-REAL_PROGRAMS = (3, 13)
-
-
-def newest(found: Sequence[Interpreter], up_to: Minor = SUPPORTED[-1]) -> Optional[Interpreter]:
-    """The newest of them that can be profiled."""
-    eligible = [one for one in found if SUPPORTED[0] <= one.minor <= up_to]
-    return max(eligible, key=lambda one: one.version, default=None)
-
-
 def run_suites(
     found: Sequence[Interpreter], wheel: Path, arguments: List[str], jobs: int, all_tests: bool
 ) -> List[SuiteRun]:
@@ -69,8 +59,7 @@ def run_suites(
     runs: List[SuiteRun] = []
     at_once = max(1, min(jobs, len(found)))
     stressed = newest(found)
-    # Not all of the real programs know the newest ones yet.
-    host = newest(found, REAL_PROGRAMS)
+    host = newest(found, SETTLED)
     whole = [*found[:1], host, *found[-1:]]
     with ThreadPoolExecutor(at_once) as pool:
 
