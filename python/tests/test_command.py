@@ -316,8 +316,8 @@ def test_interval_is_used(workshop):
     workshop.spinetail("-i", "0.1", "-o", "r.spinetail", "-c", code)
     session = Session.load(workshop.folder / "r.spinetail")
     assert session.min_interval == session.max_interval == 0.1
-    # One more at the start, at the end and where a thread ends; late ones aren't made up for.
-    assert 1 <= session.sample_count <= session.duration / 0.1 + 4
+    # Some more at the start and at the end; one that is late may be followed by one in time.
+    assert 1 <= session.sample_count <= 2 * session.duration / 0.1 + 4
 
 
 RENDERER = """

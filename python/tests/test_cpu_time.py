@@ -79,10 +79,12 @@ class TestCurrentThread:
     def test_c_code_without_the_gil_has_its_own(self, engine):
         profiler = Profiler(async_mode="disabled", engine=engine)
         profiler.start()
-        in_c(0.4)
-        totals = cpu_seconds(profiler.stop())
-        # What comes after the last sample is its caller's: on a busy machine, the ticker is late.
-        assert totals["in_c"] > 0.5 * totals[""]
+        in_c(0.2)
+        session = profiler.stop()
+        totals = cpu_seconds(session)
+        if engine == "setprofile" and totals[""] < 0.75 * session.duration:
+            pytest.xfail("events move CPU time on from samples that ran for less than half of them")
+        assert totals["in_c"] > 0.85 * totals[""]
 
 
 @pytest.mark.sampler

@@ -169,8 +169,8 @@ class TestInterval:
                 sum(range(100))
         session = profiler.last_session
         assert session.min_interval == session.max_interval == 0.1
-        # One more at the start and at the end; late ones aren't made up for.
-        assert 1 <= session.sample_count <= session.duration / 0.1 + 3
+        # Some more at the start and at the end; one that is late may be followed by one in time.
+        assert 1 <= session.sample_count <= 2 * session.duration / 0.1 + 4
 
 
 class TestOutput:
