@@ -144,9 +144,10 @@ class TestForks:
             with Profiler(engine=ENGINE) as profiler:
                 thread = threading.Thread(target=fork)
                 thread.start()
-                spin(0.2)
+                end = time.thread_time() + 0.2  # its own, however busy the machine is
+                while time.thread_time() < end: spin(0.01)
                 thread.join()
-            print(statuses, times(profiler.last_session)["spin"] > 0.1)
+            print(statuses, times(profiler.last_session)["spin"] > 0.05)
             """,
             engine,
         )
