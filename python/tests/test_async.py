@@ -726,7 +726,7 @@ def test_real_time(name, mode, read_stacks):
             place = stack[-2] if stack[-2] in found else "[await]"
             found[place] += seconds
     # Each is longer than that: a busy machine may give a wait's end to what comes next.
-    assert found == pytest.approx(account.waits, abs=0.1)
+    assert found == pytest.approx(account.waits, abs=0.1, rel=0.25)
     assert sum(account.waits.values()) >= 0.2 + 5 * 0.08 + 0.2
 
 

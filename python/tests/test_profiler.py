@@ -366,12 +366,12 @@ from spinetail import Profiler
 def resident():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
-for cycle in range(501):
+for cycle in range(601):
     profiler = Profiler()
     profiler.start()
     sum(range(1000))
     profiler.stop()
-    if cycle == 100:
+    if cycle == 200:
         before = resident()
 print(resident() - before)
 deadline = time.monotonic() + 10
