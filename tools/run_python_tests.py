@@ -73,12 +73,13 @@ def run_suites(
                 interpreter, wheel, [*own, *arguments], at_once == 1, requirements, variables
             )
 
-        # The newest ones take the longest, so that the others fill the time.
-        for done in pool.map(run, reversed(found)):
+        # What takes the longest begins, so that the others fill the time.
+        order = sorted(reversed(found), key=lambda interpreter: interpreter not in whole)
+        for done in pool.map(run, order):
             if done.output:
                 print(f"\n== Python {done.interpreter.name}\n{done.output}", end="", flush=True)
-            runs.insert(0, done)
-    return runs
+            runs.append(done)
+    return sorted(runs, key=lambda done: done.interpreter.version)
 
 
 def main() -> int:
