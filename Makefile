@@ -23,7 +23,7 @@ demo: wheel ## Build Spinetail and profile an example (EXAMPLE=path/to/script.py
 	$(TOOLS) tools/run_with_wheel.py $(WHEEL) spinetail $(EXAMPLE)
 
 # The wheel comes first: its hook says in one line what a machine lacks.
-test: wheel test-wheel lint test-swift test-tools test-python viewer-test docs ## Check everything, on every CPython to be had.
+test: wheel test-wheel lint test-swift test-tools test-python test-work viewer-test docs ## Check everything, on every CPython to be had.
 
 wheel: .venv/ready ## Build the wheel for x86-64 into dist, for every glibc since 2.17.
 	rm -f $(WHEEL)
@@ -63,9 +63,9 @@ test-tools: .venv/ready ## Test the build hook and the other tools.
 test-python: .venv/ready ## Test the wheel in dist (PYTHONS=3.7,3.12 PYTEST_ARGUMENTS=…).
 	$(TOOLS) tools/run_python_tests.py $(if $(PYTHONS),--only $(PYTHONS)) $(WHEEL) $(PYTEST_ARGUMENTS)
 
-# Other packages than the suite's, so an environment of its own: the newest supported interpreter's.
+# Other packages than the suite's, so an environment of its own, on the newest interpreter that all of them know.
 test-work: .venv/ready ## Test Django, notebooks and the examples with the wheel in dist (PYTEST_ARGUMENTS=…).
-	$(TOOLS) tools/run_with_wheel.py --requirements work $(WHEEL) python -m pytest python/work_tests $(PYTEST_ARGUMENTS)
+	$(TOOLS) tools/run_with_wheel.py --settled --requirements work $(WHEEL) python -m pytest python/work_tests $(PYTEST_ARGUMENTS)
 
 test-wheel: ## Try the wheel in dist on an old glibc, Debian 11's.
 	$(TOOLS) tools/elsewhere.py old-glibc $(WHEEL)

@@ -14,6 +14,9 @@ from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 SUPPORTED = tuple((3, minor) for minor in range(11, 16))
 TESTED = tuple((3, minor) for minor in range(7, 16))
 
+# The last version that all the programs and frameworks in requirements know.
+SETTLED = (3, 13)
+
 # Printed by the interpreter itself. The base executable leads out of a virtual environment.
 PROBE = """
 import json, sys, sysconfig
@@ -59,6 +62,14 @@ def find_interpreters(
         if interpreter is not None and interpreter.minor in minors:
             found.setdefault(interpreter.version, interpreter)
     return [found[version] for version in sorted(found)]
+
+
+def newest(
+    found: Sequence[Interpreter], up_to: Tuple[int, int] = SUPPORTED[-1]
+) -> Optional[Interpreter]:
+    """The newest of them that can be profiled."""
+    eligible = [one for one in found if one.minor in SUPPORTED and one.minor <= up_to]
+    return max(eligible, key=lambda one: one.version, default=None)
 
 
 def probe(executable: Path, runner: Sequence[str] = ()) -> Optional[Interpreter]:

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import List
 
 from environments import ROOT, environment_with_wheel
-from interpreters import SUPPORTED, find_interpreters
+from interpreters import SETTLED, SUPPORTED, find_interpreters
 from program_runs import PROGRAMS, RealProgram, problems, run_plain, run_profiled
-from run_python_tests import REAL_PROGRAMS
 
 FOLDER = ROOT / "docs" / "reports"
 
@@ -39,7 +38,7 @@ def make_report(python: Path, program: RealProgram) -> List[str]:
 def main() -> int:
     if len(sys.argv) != 2:
         sys.exit("usage: make_reports.py WHEEL")
-    interpreters = find_interpreters([minor for minor in SUPPORTED if minor <= REAL_PROGRAMS])
+    interpreters = find_interpreters([minor for minor in SUPPORTED if minor <= SETTLED])
     if not interpreters:
         sys.exit("No CPython from 3.11 to 3.13 was found: install one to make the reports.")
     wheel = Path(sys.argv[1]).resolve()

@@ -1,11 +1,14 @@
 """Runs the test suite against one wheel, on each CPython that can be had.
 
 `run_python_tests.py [--only 3.7,3.12] [--jobs N] WHEEL [pytest's arguments]` takes the machine's
-interpreters, and from Debian those that the machine lacks. Two suites run at a time, and what each
-has printed comes as a whole. The newest supported one also gets the real programs of
-requirements/real-programs.txt and half a minute of tools/stress.py. The last lines say how each
-interpreter went. It fails when anything fails, and when no interpreter is found that can be
-profiled.
+interpreters, and from Debian those that the machine lacks. One suite more than there are processors
+runs at a time, as tests also wait, and what each has printed comes as a whole. The last lines say
+how each interpreter went. It fails when anything fails, and when no interpreter is found that can
+be profiled.
+
+Tests with the mark `any_version` run on three of them: the oldest, the newest, and the one that
+also gets the real programs of requirements/real-programs.txt. Where versions or tests are asked
+for, they run on each. The newest one also gets half a minute of tools/stress.py.
 """
 
 from __future__ import annotations
@@ -18,13 +21,14 @@ from pathlib import Path
 from typing import List, Sequence, Tuple
 
 from debian_packages import NotToBeHad
-from interpreters import SUPPORTED, TESTED, Interpreter, find_interpreters
+from interpreters import SETTLED, SUPPORTED, TESTED, Interpreter, find_interpreters, newest
 from suite_run import SuiteRun, run_suite
 from unpack_debian_pythons import MINORS, debian_pythons
 
 Minor = Tuple[int, int]
 
 STRESS = {"SPINETAIL_STRESS_SECONDS": "30"}
+WHAT_DEPENDS_ON_THE_VERSION = ["-m", "not any_version"]
 
 
 def gather(minors: Sequence[Minor]) -> Tuple[List[Interpreter], List[str]]:
@@ -45,48 +49,50 @@ def gather(minors: Sequence[Minor]) -> Tuple[List[Interpreter], List[str]]:
     return found, reasons
 
 
-# The last version on which the real programs and their reports are tested.
-REAL_PROGRAMS = (3, 13)
-
-
 def run_suites(
-    found: Sequence[Interpreter], wheel: Path, arguments: List[str], jobs: int
+    found: Sequence[Interpreter], wheel: Path, arguments: List[str], jobs: int, all_tests: bool
 ) -> List[SuiteRun]:
-    """Runs the suite on all of them, so many at a time, and prints what each has to say."""
-    runs = []
+    """Runs the suite on all of them, so many at a time, and prints what each has to say.
+
+    Unless all tests are wanted, those that hold for any version run on three.
+    """
+    runs: List[SuiteRun] = []
     at_once = max(1, min(jobs, len(found)))
-    supported = [interpreter for interpreter in found if interpreter.minor in SUPPORTED]
-    newest = max(supported, key=lambda interpreter: interpreter.version, default=None)
-    # Not all of the real programs know the newest ones yet.
-    settled = [interpreter for interpreter in supported if interpreter.minor <= REAL_PROGRAMS]
-    host = max(settled, key=lambda interpreter: interpreter.version, default=None)
+    stressed = newest(found)
+    host = newest(found, SETTLED)
+    whole = [*found[:1], host, *found[-1:]]
     with ThreadPoolExecutor(at_once) as pool:
 
         def run(interpreter: Interpreter) -> SuiteRun:
             if at_once == 1:
                 print(f"\n== Python {interpreter.name}", flush=True)
-            is_newest = interpreter is newest
             requirements = "real-programs" if interpreter is host else "test"
-            variables = STRESS if is_newest else {}
-            return run_suite(interpreter, wheel, arguments, at_once == 1, requirements, variables)
+            variables = STRESS if interpreter is stressed else {}
+            own = [] if all_tests or interpreter in whole else WHAT_DEPENDS_ON_THE_VERSION
+            return run_suite(
+                interpreter, wheel, [*own, *arguments], at_once == 1, requirements, variables
+            )
 
-        for done in pool.map(run, found):
+        # What takes the longest begins, so that the others fill the time.
+        order = sorted(reversed(found), key=lambda interpreter: interpreter not in whole)
+        for done in pool.map(run, order):
             if done.output:
                 print(f"\n== Python {done.interpreter.name}\n{done.output}", end="", flush=True)
             runs.append(done)
-    return runs
+    return sorted(runs, key=lambda done: done.interpreter.version)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--only", metavar="3.N,…", type=_minors, help="these versions alone")
-    parser.add_argument("--jobs", metavar="N", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--jobs", metavar="N", type=int, default=(os.cpu_count() or 1) + 1)
     parser.add_argument("wheel", type=Path)
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="pytest's")
     options = parser.parse_args()
     found, reasons = gather(options.only or TESTED)
     print(f"Tests run on {', '.join(interpreter.name for interpreter in found) or 'nothing'}.")
-    runs = run_suites(found, options.wheel.resolve(), options.arguments, options.jobs)
+    all_tests = bool(options.only or options.arguments)
+    runs = run_suites(found, options.wheel.resolve(), options.arguments, options.jobs, all_tests)
     print("", *(run.summary for run in runs), *reasons, sep="\n")
     if not options.only and not any(run.interpreter.minor in SUPPORTED for run in runs):
         print("No CPython from 3.11 to 3.15 was found: install one to test Spinetail.")

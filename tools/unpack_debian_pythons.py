@@ -7,6 +7,7 @@ so they run as they are, sys.executable and virtual environments included.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import sysconfig
@@ -66,6 +67,8 @@ def debian_pythons(
             for python in pythons:
                 bind(fresh / python.relative_to(root), fresh, root, origin)
             fresh.rename(root)
+        for python in pythons:
+            compile_library(python, origin)
         silent = [python.name for python in pythons if not probe(python, origin.runner)]
         if silent:
             raise NotToBeHad(f"{' and '.join(silent)} came from Debian, but doesn't run")
@@ -92,6 +95,18 @@ def bind(program: Path, unpacked: Path, root: Path, origin: Origin) -> None:
     search = ["--force-rpath", "--set-rpath", str(libraries)]
     loader = ["--set-interpreter", str(libraries / origin.linker)]
     run([str(patchelf), *loader, *search, str(program)])
+
+
+def compile_library(python: Path, origin: Origin) -> None:
+    """Compiles an interpreter's modules, as installing the package would: it starts at once then.
+
+    An emulated one would take longer for that than it gains. Where it fails, nothing is lost but
+    time.
+    """
+    library = python.parent.parent / "lib" / python.name
+    if not origin.runner and library.is_dir():
+        with contextlib.suppress(NotToBeHad):
+            run([str(python), "-m", "compileall", "-q", str(library)])
 
 
 def main() -> None:

@@ -161,11 +161,19 @@ class SpinetailMagics(Magics):  # type: ignore[misc]
         description = f"Cell [{self.number}]"
         profiler = Profiler(options.interval, options.async_mode or "enabled")
         events = self.shell.events
+        showtraceback = self.shell.showtraceback
         depth = 1
 
         def enter() -> None:
             nonlocal depth
             depth += 1
+
+        def stop_and_show_traceback(*arguments: Any, **how: Any) -> None:
+            # IPython says that a cell is over only when it has shown the exception: that takes
+            # long, and isn't the cell's. Code of users that calls this doesn't say so.
+            if depth == 1 and how.get("running_compiled_code") and profiler.is_running:
+                profiler.stop()
+            showtraceback(*arguments, **how)
 
         def leave() -> None:
             # What the cell runs by run_cell() isn't its end.
@@ -174,9 +182,13 @@ class SpinetailMagics(Magics):  # type: ignore[misc]
             if depth == 0:
                 events.unregister("pre_execute", enter)
                 events.unregister("post_execute", leave)
-                show_report(self.shell, profiler.stop(), options)
+                self.shell.showtraceback = showtraceback
+                session = profiler.stop() if profiler.is_running else profiler.last_session
+                if session is not None:
+                    show_report(self.shell, session, options)
 
         profiler.start(target_description=description)
+        self.shell.showtraceback = stop_and_show_traceback
         events.register("pre_execute", enter)
         events.register("post_execute", leave)
 

@@ -17,6 +17,7 @@ HAS_SAMPLER = (3, 11) <= sys.version_info < (3, 16)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "any_version: needs no more than three Python versions")
     config.addinivalue_line("markers", "sampler: where the sampler knows the interpreter")
     config.addinivalue_line("markers", "no_sampler: where it doesn't")
 

@@ -648,8 +648,15 @@ class RealTime:
         self.waits[name] = self.waits.get(name, 0) + time.perf_counter() - start
 
 
-@pytest.mark.parametrize("mode", ["enabled", "strict"])
-@pytest.mark.parametrize("name", ["asyncio", "trio"])
+@pytest.mark.parametrize(
+    "name, mode",
+    [
+        ("asyncio", "enabled"),
+        ("trio", "strict"),
+        pytest.param("asyncio", "strict", marks=pytest.mark.any_version),
+        pytest.param("trio", "enabled", marks=pytest.mark.any_version),
+    ],
+)
 def test_real_time(name, mode, read_stacks):
     """Waits are as long as the program finds them, with a neighbour that is always busy."""
     if name == "trio":
@@ -718,7 +725,8 @@ def test_real_time(name, mode, read_stacks):
         if stack[-1] == "[await]":
             place = stack[-2] if stack[-2] in found else "[await]"
             found[place] += seconds
-    assert found == pytest.approx(account.waits, abs=0.02)
+    # Each is longer than that: a busy machine may give a wait's end to what comes next.
+    assert found == pytest.approx(account.waits, abs=0.1, rel=0.25)
     assert sum(account.waits.values()) >= 0.2 + 5 * 0.08 + 0.2
 
 

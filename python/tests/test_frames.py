@@ -29,6 +29,8 @@ from spinetail.frame_ops import (
 
 DEPTH = 20_000
 
+pytestmark = pytest.mark.any_version
+
 
 class Context:
     sys_prefixes = ["/usr/lib/python3.12"]

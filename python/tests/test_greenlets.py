@@ -174,7 +174,7 @@ class TestSampler:
             times[below] = times.get(below, 0) + total
         assert times.keys() <= possible
         parts = [times[stack] for stack in whole if stack[-1] == "spend"]
-        assert min(parts) > 0.4 * max(parts)
+        assert min(parts) > 0.2 * max(parts)
 
     def test_gevent(self, read_stacks):
         gevent = pytest.importorskip("gevent")

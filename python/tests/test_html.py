@@ -28,6 +28,8 @@ EVIL = "</script><img src=x onerror=alert(1)><!--\u202e{{session}}"
 # On a busy machine, little time on a CPU would be too little for a sample.
 BUSY = "import time\nend = time.process_time() + 0.1\nwhile time.process_time() < end: pass\n"
 
+pytestmark = pytest.mark.any_version
+
 
 def session_of(*files: str, name: str = "work", **changes: Any) -> Session:
     """A session with a sample in a function of each file."""

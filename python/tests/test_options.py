@@ -52,6 +52,8 @@ MESSAGES = {
     "source of text": (["--no-source", "s.py"], "no option 'source'"),
 }
 
+pytestmark = pytest.mark.any_version
+
 
 @pytest.mark.parametrize("case", MESSAGES)
 def test_wrong_options(case):

@@ -28,6 +28,8 @@ ORDER = [
 ]
 LIBRARY = "/usr/lib/python3.12/"
 
+pytestmark = pytest.mark.any_version
+
 
 class Context:
     sys_prefixes = ["/usr"]

@@ -162,14 +162,15 @@ class TestInterval:
             Profiler().interval = 1
 
     def test_it_is_used(self):
-        counts = []
-        for interval in (0.001, 0.05):
-            with Profiler(interval) as profiler:
-                work(0.4)
-            session = profiler.last_session
-            assert session.min_interval == session.max_interval == interval
-            counts.append(session.sample_count)
-        assert counts[0] > 4 * counts[1] > 0
+        """At the default one there would be several hundred samples, on a busy machine dozens."""
+        with Profiler(0.1) as profiler:
+            end = time.thread_time() + 0.3
+            while time.thread_time() < end:
+                sum(range(100))
+        session = profiler.last_session
+        assert session.min_interval == session.max_interval == 0.1
+        # Some more at the start and at the end; one that is late may be followed by one in time.
+        assert 1 <= session.sample_count <= 2 * session.duration / 0.1 + 4
 
 
 class TestOutput:
@@ -324,7 +325,7 @@ class TestThreads:
             rest(0.002)
 
         try:
-            for _ in range(50):
+            for _ in range(25):
                 threads = [threading.Thread(target=target) for _ in range(20)]
                 for thread in threads:
                     thread.start()
@@ -334,7 +335,7 @@ class TestThreads:
             churning = False
             churner.join()
         sessions = [profiler.stop() for profiler in profilers]
-        assert len(sessions) == 1000
+        assert len(sessions) == 500
         assert all(isinstance(session, Session) for session in sessions)
         assert not any(profiler.is_running for profiler in profilers)
 
@@ -355,6 +356,7 @@ class TestThreads:
         assert threading.enumerate() == before
 
 
+@pytest.mark.sampler  # test_engines.py has the same for events
 def test_starting_and_stopping_leaves_nothing_behind(workshop):
     workshop.write(
         "s.py",
@@ -364,12 +366,12 @@ from spinetail import Profiler
 def resident():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
-for cycle in range(2001):
+for cycle in range(601):
     profiler = Profiler()
     profiler.start()
     sum(range(1000))
     profiler.stop()
-    if cycle == 100:
+    if cycle == 200:
         before = resident()
 print(resident() - before)
 deadline = time.monotonic() + 10
@@ -381,7 +383,7 @@ print(len(os.listdir("/proc/self/task")))
     outcome = workshop.python("s.py")
     assert outcome.stderr == ""
     growth, threads = map(int, outcome.stdout.split())
-    assert growth <= 2 * 1024 * 1024
+    assert growth <= 400 * 1024  # 1 KB each time
     assert threads == 1
 
 
@@ -480,13 +482,18 @@ class TestStacks:
             if levels:
                 descend(levels - 1)
             else:
-                rest(0.2)
+                compute()
+
+        def compute():
+            end = time.thread_time() + 0.2  # its own, however busy the machine is
+            while time.thread_time() < end:
+                sum(range(100))
 
         with Profiler() as profiler:
             descend(5)
         text = profiler.output_text(show_all=True)
         assert text.count(" descend") == 6
-        assert read_report(text).time_of("rest") == pytest.approx(0.2, abs=0.1)
+        assert read_report(text).time_of("compute") > 0.1
 
     def test_own_frames_are_left_out(self):
         with Profiler() as profiler:

@@ -26,6 +26,7 @@ from program_runs import (  # noqa: E402
 
 pytestmark = [
     pytest.mark.real_programs,
+    pytest.mark.any_version,
     pytest.mark.skipif(
         not (3, 11) <= sys.version_info < (3, 16), reason="the reports kept are the sampler's"
     ),

@@ -33,6 +33,8 @@ from spinetail.session import Session
 MAIN = "MainThread\0<thread>\x001"
 FRAME_RENDERERS = [ConsoleRenderer, JSONRenderer, PstatsRenderer, SpeedscopeRenderer]
 
+pytestmark = pytest.mark.any_version
+
 
 def frame(name: str, path: str = "/app/program.py", line: int = 1, extra: str = "") -> str:
     return f"{name}\0{path}\0{line}{extra}"

@@ -12,6 +12,8 @@ import pytest
 from spinetail.command_line.report import report_store
 from spinetail.command_line.report.report_store import ReportStore
 
+pytestmark = pytest.mark.any_version
+
 
 class Saved:
     """A session, as far as the store is concerned."""

@@ -28,6 +28,8 @@ RECORDS = [
 RECORDED = Path(__file__).parent / "data" / "pyinstrument-5.1.3.json"
 FORMAT = Path(__file__).resolve().parents[2] / "docs" / "session-format.md"
 
+pytestmark = pytest.mark.any_version
+
 
 def make_session(sample_count=3, target_description="Program: main.py"):
     return Session(

@@ -179,7 +179,7 @@ class TestAllThreads:
         event = threading.Event()
 
         def body():
-            threads = [threading.Thread(target=event.wait) for _ in range(60)]
+            threads = [threading.Thread(target=event.wait, name="many") for _ in range(60)]
             for thread in threads:
                 thread.start()
             compute(0.1)
@@ -188,7 +188,8 @@ class TestAllThreads:
                 thread.join()
 
         session = profile(body)
-        assert len(tracks(session)) == 61
+        # One that was joined before may not be quite gone yet.
+        assert [track.name for track in tracks(session)].count("many") == 60
         assert tracks(session)[0].held > 0
 
     def test_threads_come_and_go(self):
@@ -239,15 +240,15 @@ import os, sys, threading, time
 from spinetail import Profiler
 
 def compute(seconds):
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
+    end = time.thread_time() + seconds  # its own, however busy the machine is
+    while time.thread_time() < end:
         sum(range(200))
 
 {setup}
 for threads in ("current", "all"):
     profiler = Profiler(async_mode="disabled", threads=threads)
     profiler.start()
-    other = threading.Thread(target=compute, args=(0.3,))
+    other = threading.Thread(target=compute, args=(0.15,))
     other.start()
     {body}
     other.join()
@@ -261,7 +262,7 @@ for threads in ("current", "all"):
 """
 
 
-def run_program(setup="", body="compute(0.3)", check="good > 0.8 * statistics['beats']", **env):
+def run_program(setup="", body="compute(0.15)", check="good > 0.8 * statistics['beats']", **env):
     program = PROGRAM.format(setup=setup, body=body, check=check)
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -279,6 +280,7 @@ several_processors = pytest.mark.skipif(
 )
 
 
+@pytest.mark.any_version
 class TestProcessors:
     """Wherever the threads may run, and may not."""
 
@@ -288,7 +290,7 @@ class TestProcessors:
     @several_processors
     def test_a_thread_that_is_kept_on_another_one(self):
         run_program(
-            body="os.sched_setaffinity(0, {max(os.sched_getaffinity(0))}); compute(0.3)",
+            body="os.sched_setaffinity(0, {max(os.sched_getaffinity(0))}); compute(0.15)",
         )
 
     @several_processors

@@ -132,6 +132,7 @@ def test_nothing_is_said_of_the_usual_way():
     assert done.stdout == "'' False\n", done.stderr
 
 
+@pytest.mark.any_version
 @pytest.mark.parametrize("way", WAYS)
 def test_a_filter_that_comes_while_recording_changes_the_way(way):
     done = run(f"""
@@ -151,6 +152,7 @@ def test_a_filter_that_comes_while_recording_changes_the_way(way):
     assert has_later == "True"
 
 
+@pytest.mark.any_version
 @pytest.mark.parametrize("way", WAYS)
 def test_a_program_that_closes_all_files_is_recorded_on(way):
     """What it then opens under the same numbers stays as it writes it."""
@@ -186,6 +188,7 @@ def test_a_program_that_closes_all_files_is_recorded_on(way):
     assert done.stdout == "True True\n"
 
 
+@pytest.mark.any_version
 @pytest.mark.parametrize("way", WAYS)
 def test_a_forked_child_and_its_parent_each_read_their_own_memory(way):
     done = run(f"""
@@ -214,6 +217,7 @@ def test_a_forked_child_and_its_parent_each_read_their_own_memory(way):
     assert done.stdout == "7 True False\n", done.stderr
 
 
+@pytest.mark.any_version
 @pytest.mark.parametrize("way", WAYS)
 def test_several_profilers_share_the_way(way):
     done = run(f"""
@@ -237,6 +241,7 @@ def test_several_profilers_share_the_way(way):
     assert done.stdout == "sampler sampler sampler\n", done.stderr
 
 
+@pytest.mark.any_version
 def test_start_says_what_is_forbidden_and_what_to_do():
     done = run(f"""
         import spinetail
@@ -294,6 +299,7 @@ def test_the_command_runs_the_program_all_the_same():
     assert done.stdout.startswith("ran\n") and "setprofile" in done.stdout
 
 
+@pytest.mark.any_version
 def test_the_command_ends_before_the_program_runs_where_the_sampler_was_asked_for():
     done = run(COMMAND.format(numbers=EVERYTHING, options=["--engine=sampler", *RUN]))
     assert done.returncode == 1
@@ -301,6 +307,7 @@ def test_the_command_ends_before_the_program_runs_where_the_sampler_was_asked_fo
     assert done.stderr.count("\n") == 1 and "process_vm_readv" in done.stderr, done.stderr
 
 
+@pytest.mark.any_version
 @pytest.mark.parametrize("way", WAYS)
 def test_the_command_says_how_it_reads(way):
     numbers = ", ".join(WAYS[way])
@@ -310,6 +317,7 @@ def test_the_command_says_how_it_reads(way):
     assert f"{CLAUSES[way]}, as process_vm_readv is refused here" in done.stdout
 
 
+@pytest.mark.any_version
 def test_a_filter_against_everything_while_recording_costs_only_the_rest():
     done = run(f"""
         import time, spinetail

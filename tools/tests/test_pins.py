@@ -2,20 +2,25 @@
 
 import re
 from pathlib import Path
-from typing import List, Tuple
+from typing import Dict, List, Set, Tuple
 
 import pytest
 from packaging.requirements import Requirement
 
-from interpreters import TESTED
+from interpreters import SETTLED, TESTED
+
+
+def pins(file: Path, minor: Tuple[int, int]) -> List[Requirement]:
+    """What a file pins for one version of Python, without hashes."""
+    version = {"python_version": "{}.{}".format(*minor)}
+    lines = [line for line in file.read_text().splitlines() if line and line[0] not in "#-"]
+    found = [Requirement(line.partition(" --")[0]) for line in lines]
+    return [pin for pin in found if not pin.marker or pin.marker.evaluate(version)]
 
 
 def pinned(file: Path, minor: Tuple[int, int]) -> List[str]:
     """The packages that a file pins for one version of Python."""
-    version = {"python_version": "{}.{}".format(*minor)}
-    lines = [line for line in file.read_text().splitlines() if line and line[0] not in "#-"]
-    requirements = [Requirement(line) for line in lines]
-    return [pin.name for pin in requirements if not pin.marker or pin.marker.evaluate(version)]
+    return [pin.name for pin in pins(file, minor)]
 
 
 # `make wheel` builds without isolation: its tools must be those that pyproject.toml names.
@@ -37,3 +42,13 @@ def test_each_python_has_one_version_of_what_the_suite_needs(
     assert sorted(suite) == sorted(["greenlet", "pytest", "trio", *beside])
     needed = pinned(root / "requirements" / "constraints.txt", minor)
     assert len(needed) == len(set(needed))
+
+
+def test_what_stands_in_several_files_has_one_version(root: Path) -> None:
+    """Where the real programs and the frameworks run; others are installed beside neither."""
+    versions: Dict[str, Set[str]] = {}
+    for file in (root / "requirements").glob("*.txt"):
+        for pin in pins(file, SETTLED):
+            versions.setdefault(pin.name.lower(), set()).add(str(pin.specifier))
+    assert {name: found for name, found in versions.items() if len(found) > 1} == {}
+    assert all(found.startswith("==") for (found,) in versions.values())

@@ -58,10 +58,10 @@ def test_all_passed(
     lines = capsys.readouterr().out.splitlines()
     heads = [line for line in lines if line.startswith("==") or line in ("first", "second")]
     assert [line for line in heads if "passed" not in line] == [
-        "== Python 3.7.1",
-        "first",
         "== Python 3.12.0",
         "second",
+        "== Python 3.7.1",
+        "first",
     ]
     assert lines[-3:] == [
         "Python 3.7.1: passed in 0 s (2 passed, 1 skipped)",
@@ -125,4 +125,38 @@ def test_the_newest_supported_one_is_stressed(
         found[version] = 'echo "stressed for ${SPINETAIL_STRESS_SECONDS-no} seconds"'
     run(monkeypatch, "any.whl")
     lines = [line for line in capsys.readouterr().out.splitlines() if "stressed" in line]
-    assert lines == ["stressed for no seconds"] * 2 + ["stressed for 30 seconds"]
+    assert lines == ["stressed for 30 seconds"] + ["stressed for no seconds"] * 2
+
+
+@pytest.mark.parametrize(
+    "arguments, narrowed",
+    [
+        ([], ["3.8.1", "3.11.4", "3.12.0", "3.14.0"]),
+        (["--only", "3.8,3.12"], []),
+        (["--only", "3.8", "-k", "name"], []),
+    ],
+)
+def test_what_holds_for_any_version_runs_on_three(
+    found: Found,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: List[str],
+    narrowed: List[str],
+) -> None:
+    """On the oldest, on the newest, and on the one that gets the real programs."""
+    for version in ("3.7.1", "3.8.1", "3.11.4", "3.12.0", "3.13.2", "3.14.0", "3.15.0"):
+        found[version] = f'case "$*" in *"-m not any_version"*) echo "narrowed {version}" ;; esac'
+    options = arguments[:2]
+    run(monkeypatch, *options, "any.whl", *arguments[2:])
+    lines = capsys.readouterr().out.splitlines()
+    seen = [line.split()[1] for line in lines if line.startswith("narrowed")]
+    assert sorted(seen, key=lambda name: int(name.split(".")[1])) == narrowed
+
+
+def test_where_tests_are_asked_for_all_of_them_run(
+    found: Found, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for version in ("3.7.1", "3.11.4", "3.12.0", "3.13.0", "3.14.0"):
+        found[version] = 'case "$*" in *any_version*) echo narrowed ;; esac'
+    run(monkeypatch, "any.whl", "-k", "name")
+    assert "narrowed" not in capsys.readouterr().out

@@ -31,6 +31,9 @@ esac
 DPKG = r"""
 mkdir -p "$3/usr/bin"
 for name in NAMES; do
+  mkdir -p "$3/usr/lib/$name"
+  echo 'a = 1' > "$3/usr/lib/$name/module.py"
+  [ -z "$FAULTY" ] || echo 'a b' > "$3/usr/lib/$name/faulty.py"
   printf '#!/bin/sh\nexec "%s" "$@"\n' "PYTHON" > "$3/usr/bin/$name"
   chmod +x "$3/usr/bin/$name"
 done
@@ -66,6 +69,16 @@ def test_unpacked_once(programs: Path, tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text().count("unpacked") == 1
     # Neither lists nor packages stay.
     assert [entry.name for entry in (tmp_path / "pythons").iterdir()] == ["sid"]
+
+
+@pytest.mark.parametrize("faulty", ["", "yes"])
+def test_the_library_is_compiled(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, faulty: str
+) -> None:
+    monkeypatch.setenv("FAULTY", faulty)
+    for python in debian_pythons(tmp_path / "pythons"):
+        library = python.parent.parent / "lib" / python.name
+        assert [path.name.split(".")[0] for path in library.glob("__pycache__/*")] == ["module"]
 
 
 def test_unpacked_anew_where_they_do_not_run(programs: Path, tmp_path: Path) -> None:

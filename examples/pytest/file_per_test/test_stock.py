@@ -10,8 +10,8 @@ def fetch_stock() -> list[int]:
 
 
 def add_up(prices: list[int]) -> int:
-    end = time.perf_counter() + 0.2
-    while time.perf_counter() < end:
+    end = time.thread_time() + 0.2
+    while time.thread_time() < end:
         total = sum(prices)
     return total
 
