@@ -26,6 +26,14 @@ struct Deadline: BitwiseCopyable {
     if skipped > 0 { time += skipped * interval }
     return Int(skipped)
   }
+
+  /// Takes over the time of another recording's next beat, if that has the same interval and is about one away: beats
+  /// that are due together share one wake-up.
+  mutating func join(_ other: Deadline, now: Int64) {
+    guard other.interval == interval else { return }
+    let wait = other.time - now
+    if wait > interval / 2, wait <= interval + interval / 2 { time = other.time }
+  }
 }
 
 /// The monotonic clock, in nanoseconds.

@@ -145,7 +145,7 @@ struct SamplerCrew: ~Copyable {
       } else if let recording = crew.pointee.earliest() {
         let now = monotonicNow()
         var next = max(recording.pointee.deadline.time, crew.pointee.restUntil)
-        if next <= now { next = crew.pointee.beat(recording, by: worker, since: now, observer: &observer) }
+        if next <= now { next = crew.pointee.beats(recording, by: worker, since: now, observer: &observer) }
         pthread_mutex_unlock(lock)
         if next > 0 { SamplerWorker.sleep(worker, until: next) }
       } else if monotonicNow() < crew.pointee.stayUntil {
@@ -175,6 +175,22 @@ struct SamplerCrew: ~Copyable {
       best = recordings[index]
     }
     return best
+  }
+
+  /// Makes one attempt at a recording's beat, and at those of others that are due by now, too. Gives what `beat` does.
+  private mutating func beats(
+    _ first: UnsafeMutablePointer<ProcessRecording>, by worker: UnsafeMutablePointer<SamplerWorker>,
+    since start: Int64, observer: inout ThreadObserver
+  ) -> Int64 {
+    var next = beat(first, by: worker, since: start, observer: &observer)
+    var left = recordings.count
+    while next == 0, left > 0, batonHolder == worker.pointee.processor, let other = earliest(),
+      other.pointee.deadline.time <= start
+    {
+      next = beat(other, by: worker, since: start, observer: &observer)
+      left -= 1
+    }
+    return next
   }
 
   /// Makes one attempt at a recording's beat. Gives the time until which the worker must sleep before it does anything
@@ -224,6 +240,9 @@ struct SamplerCrew: ~Copyable {
     recording.pointee.attempts = 0
     restUntil = now + Self.restFactor * max(0, now - start)
     let late = recording.pointee.deadline.advance(now: now)
+    for index in 0..<recordings.count where recordings[index] != recording {
+      recording.pointee.deadline.join(recordings[index].pointee.deadline, now: now)
+    }
     recording.pointee.recording.statistics.count(state, holder: holder, late: late)
   }
 
