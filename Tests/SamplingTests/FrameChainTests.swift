@@ -158,7 +158,7 @@ import Testing
     // One that has stayed for long isn't looked at each time.
     for _ in 0..<100 { #expect(fixture.look() == nil) }
     image.memory.store(image.string("newest"), at: code + UInt64(image.layout.codeName))
-    for _ in 0..<CodeCache.recheckAfterLooks { #expect(fixture.look() == nil) }
+    for _ in 0..<RecheckSchedule.longestWait { #expect(fixture.look() == nil) }
     #expect(fixture.stack == ["newest"])
   }
 

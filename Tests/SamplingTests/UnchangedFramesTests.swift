@@ -98,7 +98,7 @@ import Testing
     let fixture = ThreadFixture(image, countsCode: true)
     #expect(fixture.look() == nil)
     image.memory.store(image.string("new"), at: code + UInt64(layout.codeName))
-    for _ in 0..<2 * CodeCache.recheckAfterLooks { #expect(fixture.look() == nil) }
+    for _ in 0..<2 * RecheckSchedule.longestWait { #expect(fixture.look() == nil) }
     #expect(fixture.details == ["old"])
     image.memory.store(UInt32(8), at: counter)
     #expect(fixture.look() == nil)
@@ -130,7 +130,7 @@ import Testing
     #expect(fixture.look() == nil)
     #expect(fixture.recording.pointee.cache.pointee.objects.count == known)
     image.memory.store(UInt32(2), at: version)
-    for _ in 0..<2 * CodeCache.recheckAfterLooks { #expect(fixture.look() == nil) }
+    for _ in 0..<2 * RecheckSchedule.longestWait { #expect(fixture.look() == nil) }
     #expect(fixture.recording.pointee.cache.pointee.objects.count == known + 1)
   }
 

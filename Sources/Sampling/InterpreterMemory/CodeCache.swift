@@ -4,10 +4,6 @@ import Profile
 /// The code objects that were met, by address: read once, then compared with memory now and then, since an address
 /// can be used again for another code object. It serves one recording at a time, and outlives it.
 struct CodeCache: ~Copyable {
-  /// Where the interpreter tells no code generation (3.11, 3.12), a cached code object is compared with memory again at every
-  /// look whose number this divides, or when twice as many have passed; a young one more often.
-  static let recheckAfterLooks: UInt64 = 64
-
   private let layout: Layout
   private let interpreter: InterpreterAddresses
   private let own: OwnCode
@@ -52,7 +48,7 @@ struct CodeCache: ~Copyable {
 
   /// Begins a new recording: whatever time has passed since the last one, nothing counts as compared a moment ago.
   mutating func beginRecording() {
-    look += 4 * Self.recheckAfterLooks
+    look += 4 * RecheckSchedule.longestWait
     builtIns.removeAll()
   }
 
@@ -70,20 +66,12 @@ struct CodeCache: ~Copyable {
   @inline(__always)
   func isDue(_ row: Int, look: UInt64, generation: UInt64?) -> Bool {
     if let generation { return objects[row].checkedAtGeneration != generation }
-    let age = look &- objects[row].checkedAtLook
-    let limit = objects[row].recheckAfterLooks
-    guard limit == Self.recheckAfterLooks else { return age >= limit }
-    // Old ones are compared all at once, so that most looks have none to compare.
-    return age >= 2 * limit || (age > 0 && look % limit == 0)
+    return objects[row].schedule.isDue(look)
   }
 
   /// The look from which on `isDue` says so without a generation.
   @inline(__always)
-  func nextCheck(_ row: Int) -> UInt64 {
-    let (checked, limit) = (objects[row].checkedAtLook, objects[row].recheckAfterLooks)
-    guard limit == Self.recheckAfterLooks else { return checked &+ limit }
-    return (checked / limit &+ 1) &* limit
-  }
+  func nextCheck(_ row: Int) -> UInt64 { objects[row].schedule.nextCheck }
 
   /// The cached row for a code object's address, or nil if it is new.
   @inline(__always)
@@ -120,7 +108,8 @@ struct CodeCache: ~Copyable {
         firstSite: Int32(truncatingIfNeeded: firstSite),
         siteCount: Int32(truncatingIfNeeded: sites.count - firstSite),
         firstInertWord: isScanned ? Int32(truncatingIfNeeded: firstInertWord) : -1,
-        variableCount: variables.count, checkedAtGeneration: generation, checkedAtLook: look))
+        variableCount: variables.count, checkedAtGeneration: generation,
+        schedule: RecheckSchedule(look: look)))
     index.set(address, row: row)
     return row
   }
@@ -131,9 +120,8 @@ struct CodeCache: ~Copyable {
     guard CodeIdentity(bytes, layout: layout, codeType: interpreter.codeType) == objects[row].identity else {
       return false
     }
-    objects[row].checkedAtLook = look
     objects[row].checkedAtGeneration = generation ?? 0
-    objects[row].recheckAfterLooks = min(2 * objects[row].recheckAfterLooks, Self.recheckAfterLooks)
+    objects[row].schedule.confirm(look)
     return true
   }
 

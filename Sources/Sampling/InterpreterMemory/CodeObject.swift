@@ -55,11 +55,8 @@ struct CodeObject: BitwiseCopyable {
   var variableCount: Int32
   /// The code generation (`InterpreterAddresses`) at which the identity was last compared with memory, where that is told.
   var checkedAtGeneration: UInt64
-  /// The look in which the identity was last compared with memory.
-  var checkedAtLook: UInt64
-  /// After how many looks it has to be compared again: more, the older it is. A function that was made just now may
-  /// soon make room for another at the same place.
-  var recheckAfterLooks: UInt64 = 1
+  /// When it has to be compared again where no generation is told.
+  var schedule: RecheckSchedule
 
   /// The first local variable, if it is `self` or `cls`.
   enum Receiver: UInt8, BitwiseCopyable {

@@ -125,10 +125,9 @@ struct FrameChain: ~Copyable {
     copy: inout StackCopy, look: UInt64, memory: M
   ) -> Fault? {
     let generation = cache.generation(memory: memory)
-    let shared = last.sharedDepth(
-      frames: frames, codes: codes, instructions: instructions, generation: generation, look: look)
-    // What is inside of this has changed.
-    let changed = count - shared
+    let shared = last.sharedDepth(frames: frames, codes: codes, instructions: instructions)
+    // What is inside of this has changed, or has to be compared.
+    let changed = last.isCurrent(generation: generation, look: look) ? count - shared : count
     let isReplaced = learn(
       changed, cache: &cache, checker: &checker, look: look, generation: generation,
       layout: layout, memory: memory)
@@ -146,14 +145,13 @@ struct FrameChain: ~Copyable {
         return .impossibleCaller
       }
     }
-    noteChecks(changed, shared: shared, cache: cache, generation: generation, look: look)
+    noteChecks(changed, cache: cache, generation: generation, look: look)
     leaveOutIncomplete(changed, layout: layout, cache: cache)
     readReceivers(layout: layout, copy: &copy, memory: memory)
-    let sameClasses = classes.update(
-      frames: frames, rows: rows, instructions: instructions, values: receivers,
-      unchanged: isReplaced ? 0 : shared, cache: &cache, look: look,
+    let unchanged = classes.update(
+      rows: rows, values: receivers, unchanged: isReplaced ? 0 : shared, cache: &cache, look: look,
       memory: memory)
-    unchangedDepth = min(unchangedDepth, isReplaced ? 0 : min(shared, sameClasses))
+    unchangedDepth = min(unchangedDepth, unchanged)
     builtIn = findBuiltIn(
       layout: layout, cache: &cache, copy: &copy, look: look, memory: memory)
     isResolved = true
@@ -163,9 +161,8 @@ struct FrameChain: ~Copyable {
   /// Finds the rows of all code objects: those of the `changed` innermost frames in the cache or in memory, the others'
   /// are as they were. Nil if there is something else in a code object's place, else whether a known one was replaced.
   private mutating func learn<M: Memory>(
-    _ changed: Int, cache: inout CodeCache, checker: inout CodeChecker,
-    look: UInt64,
-    generation: UInt64?, layout: Layout, memory: M
+    _ changed: Int, cache: inout CodeCache, checker: inout CodeChecker, look: UInt64, generation: UInt64?,
+    layout: Layout, memory: M
   ) -> Bool? {
     rows.removeAll()
     receiverKinds.removeAll()
@@ -200,9 +197,9 @@ struct FrameChain: ~Copyable {
 
   /// Notes until when the chain's code objects are known to be the cached ones.
   private mutating func noteChecks(
-    _ changed: Int, shared: Int, cache: borrowing CodeCache, generation: UInt64?, look: UInt64
+    _ changed: Int, cache: borrowing CodeCache, generation: UInt64?, look: UInt64
   ) {
-    var nextCheck = shared > 0 ? last.checkedUntil : UInt64.max
+    var nextCheck = changed < count ? last.nextCheck : UInt64.max
     var known = generation
     for index in 0..<changed {
       let row = Int(rows[index])

@@ -9,9 +9,6 @@ struct ReceiverClasses: ~Copyable {
   private static let recheckedFrames = 64
 
   /// What the last look has found, outermost frame first.
-  private var frames = Column<UInt64>(minimumCapacity: 64)
-  private var rows = Column<Int32>(minimumCapacity: 64)
-  private var instructions = Column<UInt64>(minimumCapacity: 64)
   private var values = Column<UInt64>(minimumCapacity: 64)
   private var names = Column<StringID>(minimumCapacity: 64)
 
@@ -20,39 +17,26 @@ struct ReceiverClasses: ~Copyable {
   func name(_ depth: Int) -> StringID { depth >= 0 && depth < names.count ? names[depth] : .empty }
 
   mutating func truncate(to depth: Int) {
-    frames.truncate(to: depth)
-    rows.truncate(to: depth)
-    instructions.truncate(to: depth)
     values.truncate(to: depth)
     names.truncate(to: depth)
   }
 
   mutating func assign(_ other: borrowing ReceiverClasses) {
-    frames.assign(other.frames)
-    rows.assign(other.rows)
-    instructions.assign(other.instructions)
     values.assign(other.values)
     names.assign(other.names)
   }
 
   /// Takes the frames of a look, innermost first, with the value of each one's `self` or `cls` (0: none), and how many of
-  /// the outermost are known to be at the same instructions as at the last look. Gives how many of the outermost have the
-  /// same name as then.
+  /// the outermost are those of the last look, at the same instructions. Gives how many of the outermost have the same name
+  /// as then.
   mutating func update<M: Memory>(
-    frames newFrames: borrowing Column<UInt64>, rows newRows: borrowing Column<Int32>,
-    instructions newInstructions: borrowing Column<UInt64>, values newValues: borrowing Column<UInt64>,
-    unchanged: Int, cache: inout CodeCache, look: UInt64, memory: M
+    rows newRows: borrowing Column<Int32>, values newValues: borrowing Column<UInt64>, unchanged: Int,
+    cache: inout CodeCache, look: UInt64, memory: M
   ) -> Int {
-    let count = newFrames.count
+    let count = newValues.count
     var depth = 0
-    let known = min(unchanged, min(count, frames.count))
+    let known = min(unchanged, min(count, values.count))
     while depth < known, values[depth] == newValues[count - 1 - depth] { depth += 1 }
-    while depth < count, depth < frames.count, frames[depth] == newFrames[count - 1 - depth],
-      rows[depth] == newRows[count - 1 - depth], instructions[depth] == newInstructions[count - 1 - depth],
-      values[depth] == newValues[count - 1 - depth]
-    {
-      depth += 1
-    }
     if look % Self.recheckAfterLooks == 0 { depth = min(depth, max(0, count - Self.recheckedFrames)) }
     truncate(to: depth)
     let first = depth
@@ -76,9 +60,6 @@ struct ReceiverClasses: ~Copyable {
         }
         name = lastName
       }
-      frames.append(newFrames[position])
-      rows.append(newRows[position])
-      instructions.append(newInstructions[position])
       values.append(value)
       names.append(name)
       depth += 1

@@ -16,14 +16,13 @@ struct ResolvedFrames: ~Copyable {
   /// were.
   private var generation: UInt64?
   /// Without a generation: the look at which some code object has to be compared with memory again.
-  private var nextCheck: UInt64 = 0
+  private(set) var nextCheck: UInt64 = 0
 
-  /// How many of the outermost frames are the same again in a newer chain, and need no comparison of code objects.
+  /// How many of the outermost frames are the same again in a newer chain.
   func sharedDepth(
     frames newFrames: borrowing Column<UInt64>, codes newCodes: borrowing Column<UInt64>,
-    instructions newInstructions: borrowing Column<UInt64>, generation newGeneration: UInt64?, look: UInt64
+    instructions newInstructions: borrowing Column<UInt64>
   ) -> Int {
-    guard newGeneration == generation, newGeneration != nil || look < nextCheck else { return 0 }
     var mine = frames.count - 1
     var theirs = newFrames.count - 1
     while mine >= 0, theirs >= 0, frames[mine] == newFrames[theirs], codes[mine] == newCodes[theirs],
@@ -35,12 +34,14 @@ struct ResolvedFrames: ~Copyable {
     return frames.count - 1 - mine
   }
 
+  /// Whether frames that are the same again need no comparison of code objects with memory.
+  func isCurrent(generation newGeneration: UInt64?, look: UInt64) -> Bool {
+    newGeneration == generation && (newGeneration != nil || look < nextCheck)
+  }
+
   /// Notes that all frames of a chain hold the cached code objects, at this generation or until this look.
   mutating func confirm(generation: UInt64?, nextCheck: UInt64) {
     self.generation = generation
     self.nextCheck = nextCheck
   }
-
-  /// Until which look frames that are the same as these need no comparison, without a generation.
-  var checkedUntil: UInt64 { nextCheck }
 }

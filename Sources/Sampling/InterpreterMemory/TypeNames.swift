@@ -10,18 +10,8 @@ struct TypeNames: ~Copyable {
     var flags: UInt64
     /// `__name__`: what follows the last dot of `tp_name`; empty if it isn't a type.
     var name: StringID
-    /// The look in which the type was last compared with memory.
-    var checkedAtLook: UInt64
-    /// After how many looks it has to be compared again: more, the older it is.
-    var recheckAfterLooks: UInt64 = 1
-
-    /// All old types have their turn at the same look, so that the others have none to compare.
-    @inline(__always)
-    func isDue(_ look: UInt64) -> Bool {
-      let age = look &- checkedAtLook
-      guard recheckAfterLooks == TypeNames.longestRecheck else { return age >= recheckAfterLooks }
-      return age >= 2 * recheckAfterLooks || (age > 0 && look % recheckAfterLooks == 0)
-    }
+    /// When the type has to be compared with memory again.
+    var schedule: RecheckSchedule
 
     /// `Py_TPFLAGS_TYPE_SUBCLASS`: whether the type's instances are types (Include/object.h).
     var isMetaclass: Bool { flags & 1 << 31 != 0 }
@@ -29,9 +19,6 @@ struct TypeNames: ~Copyable {
     var isHeapType: Bool { flags & 1 << 9 != 0 }
   }
 
-  /// An old type is compared with memory again at every look whose number this divides, or when twice as many have passed;
-  /// a young one more often.
-  private static let longestRecheck: UInt64 = 64
   /// How much of a type is read.
   private static let readSize = CPythonConstants.typeFlags + 8
 
@@ -74,23 +61,22 @@ struct TypeNames: ~Copyable {
   ) {
     fetchBatch.removeAll()
     let count = min(count, Self.fetchLimit)
+    // One object is often met again a few frames further on.
+    func earlier(_ index: Int) -> Int? {
+      (max(0, index - Self.neighbours)..<index).first { values[last - $0] == values[last - index] }
+    }
     for index in 0..<count {
       let value = values[last - index]
       fetched[index] = 0
-      // One object is often met again a few frames further on.
-      let isNew = !(max(0, index - Self.neighbours)..<index).contains { values[last - $0] == value }
-      if value >= 4096, value & 7 == 0, isNew {
+      if value >= 4096, value & 7 == 0, earlier(index) == nil {
         fetchBatch.add(value &+ UInt64(CPythonConstants.objectType), 8, into: fetched + index)
       }
     }
     guard !fetchBatch.isEmpty else { return }
     readCount += 1
     _ = fetchBatch.read(from: memory)
-    for index in 1..<max(count, 1) where fetched[index] == 0 && values[last - index] != 0 {
-      let first = (max(0, index - Self.neighbours)..<index).first {
-        values[last - $0] == values[last - index]
-      }
-      if let first { fetched[index] = fetched[first] }
+    for index in 0..<count where fetched[index] == 0 && values[last - index] != 0 {
+      if let first = earlier(index) { fetched[index] = fetched[first] }
     }
   }
 
@@ -105,11 +91,10 @@ struct TypeNames: ~Copyable {
     guard address >= 4096, address & 7 == 0 else { return nil }
     if let row = index[address] {
       let known = types[row]
-      if !known.isDue(look) { return known.name == .empty ? nil : known }
+      if !known.schedule.isDue(look) { return known.name == .empty ? nil : known }
       readCount += 1
       if memory.word(address &+ UInt64(CPythonConstants.typeName)) == known.namePointer {
-        types[row].checkedAtLook = look
-        types[row].recheckAfterLooks = min(2 * known.recheckAfterLooks, Self.longestRecheck)
+        types[row].schedule.confirm(look)
         return known.name == .empty ? nil : known
       }
     }
@@ -168,7 +153,8 @@ struct TypeNames: ~Copyable {
     let pointer = bytes.load(fromByteOffset: CPythonConstants.typeName, as: UInt64.self)
     let flags = bytes.load(fromByteOffset: CPythonConstants.typeFlags, as: UInt64.self)
     let metatype = bytes.load(fromByteOffset: CPythonConstants.objectType, as: UInt64.self)
-    var info = TypeInfo(namePointer: pointer, flags: flags, name: .empty, checkedAtLook: look)
+    var info = TypeInfo(
+      namePointer: pointer, flags: flags, name: .empty, schedule: RecheckSchedule(look: look))
     // A type's own type has the flag that says so.
     if metatype >= 4096, metatype & 7 == 0,
       let metaflags = memory.word(metatype &+ UInt64(CPythonConstants.typeFlags)), metaflags & 1 << 31 != 0,

@@ -75,8 +75,7 @@ struct ProgramRecording<M: Memory>: ~Copyable {
     deadline = Deadline(interval: interval, now: now)
     startTime = now
     lastBeat = now
-    let reader = UnsafeMutablePointer<ThreadReader>.allocate(capacity: 1)
-    reader.initialize(to: ThreadReader(layout: interpreter.layout, own: own))
+    let reader = ThreadReader.make(layout: interpreter.layout, own: own)
     starter = .allocate(capacity: 1)
     starter.initialize(
       to: RecordedThread(
@@ -212,9 +211,7 @@ struct ProgramRecording<M: Memory>: ~Copyable {
       reader.pointee.forget()
       return reader
     }
-    let reader = UnsafeMutablePointer<ThreadReader>.allocate(capacity: 1)
-    reader.initialize(to: ThreadReader(layout: interpreter.layout, own: own.withoutStem))
-    return reader
+    return ThreadReader.make(layout: interpreter.layout, own: own.withoutStem)
   }
 
   /// Puts a thread among those that have ended.

@@ -14,6 +14,13 @@ struct ThreadReader: ~Copyable {
     recorder = StackRecorder(own: own)
   }
 
+  /// One on the heap, which the caller frees.
+  static func make(layout: Layout, own: OwnCode) -> UnsafeMutablePointer<ThreadReader> {
+    let reader = UnsafeMutablePointer<ThreadReader>.allocate(capacity: 1)
+    reader.initialize(to: ThreadReader(layout: layout, own: own))
+    return reader
+  }
+
   deinit { head.deallocate() }
 
   /// Forgets the thread that was read.
