@@ -16,6 +16,13 @@ import spinetail
 from spinetail import Profiler, renderers
 from spinetail.session import Session
 
+PRINT_THREADS_LEFT = """
+deadline = time.monotonic() + 10
+while len(os.listdir("/proc/self/task")) > 1 and time.monotonic() < deadline:
+    time.sleep(0.05)
+print(len(os.listdir("/proc/self/task")))
+"""
+
 
 def rest(seconds=0.1):
     time.sleep(seconds)
@@ -374,11 +381,8 @@ for cycle in range(601):
     if cycle == 200:
         before = resident()
 print(resident() - before)
-deadline = time.monotonic() + 10
-while len(os.listdir("/proc/self/task")) > 1 and time.monotonic() < deadline:
-    time.sleep(0.05)
-print(len(os.listdir("/proc/self/task")))
-""",
+"""
+        + PRINT_THREADS_LEFT,
     )
     outcome = workshop.python("s.py")
     assert outcome.stderr == ""
@@ -408,11 +412,8 @@ for _ in range(20):
     child = os.fork()
     if not child: os._exit(len(os.listdir("/proc/self/task")))
     print(os.waitpid(child, 0)[1] >> 8, end=" ")
-deadline = time.monotonic() + 10
-while len(os.listdir("/proc/self/task")) > 1 and time.monotonic() < deadline:
-    time.sleep(0.05)
-print(len(os.listdir("/proc/self/task")))
-""",
+"""
+        + PRINT_THREADS_LEFT,
     )
     outcome = workshop.python("s.py")
     assert outcome.stderr == ""
