@@ -25,18 +25,23 @@ def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Found:
     """For each version on the machine, the shell script that its environment's Python is."""
     scripts: Found = {}
 
+    def program(name: str) -> Path:
+        return tmp_path / name / "bin" / "python"
+
     def find(minors: object, others: object = ()) -> List[Interpreter]:
+        # Before any suite runs: a file that is being written while another thread starts a process
+        # can't be run.
+        for name, script in scripts.items():
+            program(name).parent.mkdir(parents=True)
+            program(name).write_text(f"#!/bin/sh\n{script}\n")
+            program(name).chmod(0o755)
         versions = [tuple(map(int, version.split("."))) for version in scripts]
         return [Interpreter((a, b, c), Path("python")) for a, b, c in versions]
 
     def environment(
         interpreter: Interpreter, wheel: Path, requirements: str, output: Optional[IO[bytes]]
     ) -> Path:
-        python = tmp_path / interpreter.name / "bin" / "python"
-        python.parent.mkdir(parents=True)
-        python.write_text(f"#!/bin/sh\n{scripts[interpreter.name]}\n")
-        python.chmod(0o755)
-        return python
+        return program(interpreter.name)
 
     monkeypatch.setattr(run_python_tests, "find_interpreters", find)
     monkeypatch.setattr(run_python_tests, "debian_pythons", nothing_from_debian)
