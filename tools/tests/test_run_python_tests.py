@@ -26,15 +26,18 @@ def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Found:
     scripts: Found = {}
 
     def program(name: str) -> Path:
-        return tmp_path / name / "bin" / "python"
+        python = tmp_path / name / "bin" / "python"
+        if not python.exists():
+            python.parent.mkdir(parents=True)
+            python.write_text(f"#!/bin/sh\n{scripts[name]}\n")
+            python.chmod(0o755)
+        return python
 
     def find(minors: object, others: object = ()) -> List[Interpreter]:
-        # Before any suite runs: a file that is being written while another thread starts a process
-        # can't be run.
-        for name, script in scripts.items():
-            program(name).parent.mkdir(parents=True)
-            program(name).write_text(f"#!/bin/sh\n{script}\n")
-            program(name).chmod(0o755)
+        # All are written before any suite runs: what is being written while another thread starts
+        # a process can't be run.
+        for name in scripts:
+            program(name)
         versions = [tuple(map(int, version.split("."))) for version in scripts]
         return [Interpreter((a, b, c), Path("python")) for a, b, c in versions]
 
